@@ -1,0 +1,1 @@
+"""Holdfire: a private, offline-first companion for members of security forces."""

@@ -1,0 +1,1 @@
+"""The 55 actions, the private questions, and the reasoner that orders them."""

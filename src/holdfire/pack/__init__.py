@@ -1,0 +1,1 @@
+"""Packs of content: found, read strictly, refused with file and line."""

@@ -1,0 +1,1 @@
+"""Every use of the crypto library: passphrases, keys, sealed pages, random bytes."""

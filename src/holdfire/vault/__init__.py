@@ -1,0 +1,1 @@
+"""One file, four compartments, SQLite behind an encrypting VFS."""
