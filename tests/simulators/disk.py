@@ -98,6 +98,11 @@ class Disk:
         """Let go of the disk; a second time does nothing."""
         self.closed = True
 
+    def open(self) -> Disk:
+        """Take hold of the disk again; its log goes on."""
+        self.closed = False
+        return self
+
     def contents(self) -> bytes:
         """Return the whole file as it is now."""
         return _read(self._image, self._changes, 0, len(self._image))

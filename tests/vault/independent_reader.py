@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -159,6 +160,13 @@ class Compartment:
 
     def words(self, query: str) -> set[str]:
         """Return the ids of records whose words match `query`."""
+        with suppress(sqlite3.OperationalError):
+            # A SQLite before 3.42 does not know `secure-delete` in an index; it can make the index anew.
+            return self._matching(query)
+        self.connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
+        return self._matching(query)
+
+    def _matching(self, query: str) -> set[str]:
         found = self.connection.execute(
             "SELECT hex(r.id) FROM words w JOIN records r ON r.number = w.rowid WHERE words MATCH ?", (query,)
         )
