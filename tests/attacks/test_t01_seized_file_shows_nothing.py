@@ -73,7 +73,7 @@ def seized(tmp_path_factory: pytest.TempPathFactory) -> Seized:
     data = path.read_bytes()
     opened = [read_vault(data, passphrase, TEST_WORK) for passphrase in passphrases]
     return Seized(
-        path, data, {one.slot: one.connection.execute("PRAGMA page_count").fetchone()[0] for one in opened}
+        path, data, {one.slot: one.connection.execute("PRAGMA page_count").get for one in opened}
     )
 
 

@@ -62,7 +62,7 @@ def test_a_slot_holds_a_key_a_size_and_no_date(new_file: Path) -> None:
 def test_a_compartment_keeps_no_count_of_its_openings(new_file: Path) -> None:
     def pages() -> bytes:
         opened = reader.read_vault(new_file.read_bytes(), PASSPHRASE, reader.TEST)
-        return opened.connection.serialize()
+        return opened.connection.serialize("main")
 
     before = pages()
     for _ in range(5):

@@ -11,17 +11,15 @@ import hashlib
 import random
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from holdfire.sealing.passphrase import TEST
-from holdfire.vault.passwd import change_passphrase
 from holdfire.vault.records import Kind
-from holdfire.vault.shred import compact
 from holdfire.vault.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from holdfire.vault.device import Disk
 
@@ -31,7 +29,7 @@ NOTE: Kind[dict[str, Any]] = Kind(
     "note", 1, encode=lambda value: value, decode=dict, words=lambda value: f"{value['label']} {value['text']}"
 )
 #: No file is there: the disk is handed over.
-NOWHERE: Path
+NOWHERE = Path("nowhere")
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ class User:
         return next(one.id for one in self.vault.records.all(NOTE, limit=1_000) if one.value["label"] == label)
 
     def item_id(self, sha256: str) -> str:
-        return next(one.id for one in self.vault.blobs.all() if one.sha256.hex() == sha256)
+        return next(one.id for one in self.vault.blobs.all(limit=1_000) if one.sha256.hex() == sha256)
 
     def leave(self) -> None:
         self.vault.lock()
@@ -153,6 +151,7 @@ class Compact:
         return state
 
     def run(self, user: User) -> None:
+        from holdfire.vault.shred import compact
         compact(user.vault)
 
 
@@ -164,6 +163,7 @@ class Passwd:
         return replace(state, passphrase=self.passphrase)
 
     def run(self, user: User) -> None:
+        from holdfire.vault.passwd import change_passphrase
         user.vault.lock()
         change_passphrase(NOWHERE, user.passphrase, self.passphrase, profile=TEST, open_device=lambda _: user.open_disk())
         user.passphrase = self.passphrase
@@ -212,7 +212,7 @@ def found(vault: Vault, passphrase: str) -> State:
         assert record.id in {one.id for one in vault.records.search(words_of(record.value["text"]), NOTE, limit=1_000)}
         notes[record.value["label"]] = tuple(one.value["text"] for one in reversed(versions))
     items = set()
-    for item in vault.blobs.all():
+    for item in vault.blobs.all(limit=1_000):
         content = vault.blobs.read(item.id, 0, item.size)
         assert hashlib.sha256(content).digest() == item.sha256
         items.add(item.sha256.hex())

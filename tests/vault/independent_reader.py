@@ -7,12 +7,11 @@ lock, moves no date and repairs no slot. Section numbers are those of the specif
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+import apsw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -60,7 +59,7 @@ TEST = Work(32, 1, 4)
 
 
 def master_key(passphrase: str, salt: bytes, work: Work) -> bytes:
-    secret = unicodedata.normalize("NFC", passphrase).encode()
+    secret = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
     argon = Argon2id(salt=salt, length=32, iterations=work.passes, lanes=work.lanes, memory_cost=work.memory_kib)
     return argon.derive(secret)
 
@@ -148,7 +147,7 @@ class Compartment:
     slot: int
     copies: int
     rolled_back: int
-    connection: sqlite3.Connection
+    connection: apsw.Connection
     unread_pages: frozenset[int] = field(default_factory=frozenset)
 
     def records(self) -> dict[tuple[str, int], tuple[str, int, int, int, str]]:
@@ -160,13 +159,6 @@ class Compartment:
 
     def words(self, query: str) -> set[str]:
         """Return the ids of records whose words match `query`."""
-        with suppress(sqlite3.OperationalError):
-            # A SQLite before 3.42 does not know `secure-delete` in an index; it can make the index anew.
-            return self._matching(query)
-        self.connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
-        return self._matching(query)
-
-    def _matching(self, query: str) -> set[str]:
         found = self.connection.execute(
             "SELECT hex(r.id) FROM words w JOIN records r ON r.number = w.rowid WHERE words MATCH ?", (query,)
         )
@@ -178,7 +170,7 @@ class Compartment:
         return {row[1].hex(): self._item(*row) for row in listed}
 
     def _item(self, number: int, item: bytes, size: int, sha256: bytes) -> bytes:
-        key = self.connection.execute("SELECT key FROM keys WHERE number = ?", (number,)).fetchone()[0]
+        key = self.connection.execute("SELECT key FROM keys WHERE number = ?", (number,)).get
         count = max(1, -(-size // 65_536))
         rows = self.connection.execute(
             "SELECT place, sealed FROM chunks WHERE place >= ? AND place < ? ORDER BY place",
@@ -226,33 +218,33 @@ def read_vault(data: bytes, passphrase: str, work: Work = STANDARD) -> Compartme
 def read_region(data: bytes, layout: Layout, slot: int, region_key: bytes, copies: int) -> Compartment:
     """Open region `slot` with its key: walk the journal, roll back, and give the pages to SQLite."""
     database_key, journal_key = derived_key(region_key, "db"), derived_key(region_key, "journal")
-    before, old_count = hot_pages(data, layout, slot, journal_key)
+    before = hot_pages(data, layout, slot, journal_key)
 
     def page(index: int) -> bytes:
         if index + 1 in before:
             return before[index + 1]
+        if index >= layout.pages:
+            raise DamagedError("a page is asked for that there is no room for")
         place = layout.page_place(slot, index)
         return open_page(database_key, data[place : place + PAGE], index)
 
     first = page(0)
     if first[20] != RESERVED or first[16:18] != PAGE.to_bytes(2, "big"):
         raise DamagedError("not the header of the database of a vault")
-    count = old_count if old_count is not None else int.from_bytes(first[28:32], "big")
+    count = int.from_bytes(first[28:32], "big")
     if not 0 < count <= layout.pages:
         raise DamagedError("more pages than there is room for")
     free = free_leaves(page, first)
     unread = free | ({LOCK_BYTE_PAGE} if count >= LOCK_BYTE_PAGE else frozenset())
     pages = [bytes(PAGE) if n in unread else page(n - 1) for n in range(1, count + 1)]
-    connection = sqlite3.connect(":memory:")
-    connection.deserialize(b"".join(pages))
+    connection = apsw.Connection(":memory:")  # any SQLite from 3.42 with FTS5 would do
+    connection.deserialize("main", b"".join(pages))
     check_schema(connection)
     return Compartment(slot, copies, len(before), connection, frozenset(unread))
 
 
-def hot_pages(
-    data: bytes, layout: Layout, slot: int, journal_key: bytes
-) -> tuple[dict[int, bytes], int | None]:
-    """Return the pages of a hot journal by number, and the page count before; nothing when it is cold."""
+def hot_pages(data: bytes, layout: Layout, slot: int, journal_key: bytes) -> dict[int, bytes]:
+    """Return the pages of a hot journal by number; none when it is cold."""
 
     def block(number: int) -> bytes:
         place = layout.block_place(slot, number)
@@ -261,13 +253,13 @@ def hot_pages(
     try:
         header = block(0)
     except DamagedError:
-        return {}, None
+        return {}
     if header[:8] != JOURNAL_MAGIC:
-        return {}, None
-    count, checksum, old_count, sector, page_size = (
+        return {}
+    count, checksum, file_pages, sector, page_size = (
         int.from_bytes(header[at : at + 4], "big") for at in (8, 12, 16, 20, 24)
     )
-    if (sector, page_size) != (BLOCK, PAGE):
+    if (file_pages, sector, page_size) != (layout.pages, BLOCK, PAGE):
         raise DamagedError("the journal's header contradicts the format")
     needed = -(-(BLOCK + count * (PAGE + 8)) // BLOCK)
     if needed > layout.blocks:
@@ -280,9 +272,8 @@ def hot_pages(
         expected = (checksum + sum(page[at] for at in range(16_184, 0, -200))) % 2**32
         if int.from_bytes(record[-4:], "big") != expected:
             raise DamagedError("a journal record contradicts its checksum")
-        if number <= old_count:
-            before.setdefault(number, page)
-    return before, old_count
+        before.setdefault(number, page)
+    return before
 
 
 def free_leaves(page: Callable[[int], bytes], first: bytes) -> frozenset[int]:
@@ -302,10 +293,10 @@ def free_leaves(page: Callable[[int], bytes], first: bytes) -> frozenset[int]:
 # §7
 
 
-def check_schema(connection: sqlite3.Connection) -> None:
-    if connection.execute("PRAGMA application_id").fetchone()[0] != 0x48465631:
+def check_schema(connection: apsw.Connection) -> None:
+    if connection.execute("PRAGMA application_id").get != 0x48465631:
         raise DamagedError("not the database of a vault")
-    if connection.execute("PRAGMA user_version").fetchone()[0] > 1:
+    if connection.execute("PRAGMA user_version").get > 1:
         raise NewerError("the schema is newer")
-    if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+    if connection.execute("PRAGMA integrity_check").get != "ok":
         raise DamagedError("the database contradicts itself")
