@@ -71,10 +71,9 @@ class PageArea:
         """Seal `page` (16,356 bytes) into its place."""
         self._write(self._start + index * PAGE_SIZE, self._seal(page, b"db" + index.to_bytes(8, "big")))
 
-    def overwrite(self, index: int) -> None:
-        """Put noise in the place of a page that nothing needs."""
-        for piece in noise(PAGE_SIZE):
-            self._write(self._start + index * PAGE_SIZE, piece)
+    def overwrite(self, index: int, piece: Bytes) -> None:
+        """Put noise, 16,384 bytes, in the place of a page that nothing needs."""
+        self._write(self._start + index * PAGE_SIZE, piece)
 
 
 class JournalArea:
