@@ -150,8 +150,9 @@ class Vault:
         Raises:
             LockedError: The vault was locked.
         """
-        if self._connection is None:
-            raise LockedError
+        if self.connection.in_transaction:
+            # Whoever asks reads pages past SQLite's cache or overwrites the journal, which would then be hot.
+            raise RuntimeError("the pages and the journal are SQLite's until the transaction ends")
         return self._storage
 
     @contextlib.contextmanager
