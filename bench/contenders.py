@@ -99,10 +99,10 @@ class Apsw:
         self._vault = vault
 
     def run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
-        return self.connection.execute(statement, tuple(values)).fetchall()  # type: ignore[arg-type]
+        return self.connection.execute(statement, tuple(values)).fetchall()
 
     def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
-        self.connection.executemany(statement, rows)  # type: ignore[arg-type]
+        self.connection.executemany(statement, rows)
 
     def close(self) -> None:
         if self._vault is not None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bench.contenders import MIB
 from bench.measure import Measure, bench_folder, medians, seconds, small
-
 from holdfire.errors import NothingOpenedError
 from holdfire.sealing.passphrase import STANDARD, TEST, derive_master
 from holdfire.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 REAL, OTHER, WRONG = "the real passphrase of mine", "another passphrase of mine", "a wrong passphrase of mine"
 
@@ -33,7 +36,9 @@ def main() -> list[Measure]:
                 vault.lock()
             return taken * 1_000
 
-        contenders = {passphrase: partial(unlock, passphrase) for passphrase in (REAL, OTHER, WRONG)}
+        contenders: dict[str, Callable[[], float]] = {
+            passphrase: partial(unlock, passphrase) for passphrase in (REAL, OTHER, WRONG)
+        }
         contenders["Argon2id"] = lambda: seconds(lambda: derive_master(REAL, bytes(32), profile)) * 1_000
         taken = medians(5 if profile is STANDARD else 51, contenders)
     return [

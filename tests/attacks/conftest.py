@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulators.disk import Disk
-from simulators.workload import PASSPHRASE, User, script
-
 from holdfire.sealing.passphrase import TEST
 from holdfire.vault.vault import Vault
+from simulators.disk import Disk
+from simulators.workload import PASSPHRASE, User, script
 
 if TYPE_CHECKING:
     from pathlib import Path

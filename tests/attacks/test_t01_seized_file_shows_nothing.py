@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from holdfire.sealing.passphrase import TEST
+from holdfire.vault.vault import Vault
 from simulators import examiner
 from simulators.workload import NOTE, import_item
 from vault.independent_reader import TEST as TEST_WORK
 from vault.independent_reader import Layout, read_vault
 
-from holdfire.sealing.passphrase import TEST
-from holdfire.vault.vault import Vault
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MIB = 1024 * 1024
@@ -72,9 +72,7 @@ def seized(tmp_path_factory: pytest.TempPathFactory) -> Seized:
     vault.lock()
     data = path.read_bytes()
     opened = [read_vault(data, passphrase, TEST_WORK) for passphrase in passphrases]
-    return Seized(
-        path, data, {one.slot: one.connection.execute("PRAGMA page_count").get for one in opened}
-    )
+    return Seized(path, data, {one.slot: one.connection.execute("PRAGMA page_count").get for one in opened})
 
 
 def test_the_fixture_is_worth_examining(seized: Seized) -> None:
@@ -95,7 +93,7 @@ def test_nothing_compresses(seized: Seized) -> None:
 
 
 def test_no_block_occurs_twice(seized: Seized) -> None:
-    assert examiner.repeated(seized.data[: 36_864]) == 0
+    assert examiner.repeated(seized.data[:36_864]) == 0
     for number in seized.used_pages:
         assert examiner.repeated(seized.region(number)) == 0
 
@@ -116,7 +114,12 @@ def test_every_part_has_the_byte_statistics_of_noise(seized: Seized) -> None:
 
 
 def test_used_and_unused_blocks_cannot_be_told_apart(seized: Seized) -> None:
-    measures = (examiner.chi_squared, examiner.ones, lambda block: float(block[0]), lambda block: float(block[-1]))
+    measures = (
+        examiner.chi_squared,
+        examiner.ones,
+        lambda block: float(block[0]),
+        lambda block: float(block[-1]),
+    )
     noise = examiner.blocks(seized.unused())
     for number in seized.used_pages:
         for part in (seized.used(number), seized.journal(number)):
@@ -139,8 +142,12 @@ def test_the_file_system_knows_no_unwritten_part(seized: Seized) -> None:
 
 
 @pytest.mark.parametrize("compartments", [1, 4])
-def test_size_and_permissions_do_not_depend_on_how_many_compartments(tmp_path: Path, compartments: int) -> None:
-    Vault.create(tmp_path / "file", [f"passphrase number {n}" for n in range(compartments)], 64 * MIB, profile=TEST)
+def test_size_and_permissions_do_not_depend_on_how_many_compartments(
+    tmp_path: Path, compartments: int
+) -> None:
+    Vault.create(
+        tmp_path / "file", [f"passphrase number {n}" for n in range(compartments)], 64 * MIB, profile=TEST
+    )
     stat = (tmp_path / "file").stat()
     assert (stat.st_size, stat.st_mode & 0o777) == (64 * MIB, 0o600)
     assert examiner.holes(tmp_path / "file") == 0
@@ -176,7 +183,9 @@ def _with_clear_header(noise: bytes) -> bytes:
         (_with_clear_header, partial(examiner.traces, clear=CLEAR)),
     ],
 )
-def test_the_examiner_sees_what_is_wrong(spoil, seen) -> None:  # type: ignore[no-untyped-def]
+def test_the_examiner_sees_what_is_wrong(
+    spoil: Callable[[bytes], bytes], seen: Callable[[bytes], object]
+) -> None:
     noise = random.Random(3).randbytes(4 * MIB)
     assert not seen(noise)
     assert seen(spoil(noise))
@@ -186,7 +195,10 @@ def test_the_examiner_tells_two_kinds_of_blocks_apart() -> None:
     chance = random.Random(4)
     noise = [chance.randbytes(4_096) for _ in range(1_000)]
     ascii_tail = [block[:3_000] + bytes(byte & 0x7F for byte in block[3_000:]) for block in noise]
-    assert examiner.distance([examiner.ones(one) for one in noise], [examiner.ones(one) for one in ascii_tail]) > 2.7
+    assert (
+        examiner.distance([examiner.ones(one) for one in noise], [examiner.ones(one) for one in ascii_tail])
+        > 2.7
+    )
 
 
 def test_the_examiner_sees_holes(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ is rebuilt as a power cut after it would have left it, in each way of `PowerCut`
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -19,22 +20,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulators.disk import Disk, PowerCut, Synced
-from simulators.workload import PASSPHRASE, State, User, found, random_step, script, unlock
-from vault import independent_reader
-
 from holdfire.errors import HoldfireError, NothingOpenedError
 from holdfire.sealing.passphrase import TEST
 from holdfire.vault.device import Device
 from holdfire.vault.vault import Vault
+from simulators.disk import Disk, PowerCut, Synced
+from simulators.workload import Add, Delete, Save, State, User, found, random_step, script, sentence, unlock
+from vault import independent_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from simulators.workload import Step
-
-MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -48,14 +46,6 @@ class Recording:
         """Return the last state acknowledged by `point`, and the one that was under way."""
         n = max(n for n, (events, _) in enumerate(self.acknowledged) if events <= point)
         return self.acknowledged[n][1], self.acknowledged[min(n + 1, len(self.acknowledged) - 1)][1]
-
-
-@pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The bytes of a new vault of the smallest size."""
-    path = tmp_path_factory.mktemp("power-cut") / "vault"
-    Vault.create(path, [PASSPHRASE, "another compartment"], 64 * MIB, profile=TEST)
-    return path.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -121,10 +111,12 @@ def test_sampled_power_cuts_lose_nothing(recording: Recording) -> None:
 
 def test_the_largest_transaction_survives_at_every_eighth_write(image: bytes) -> None:
     """One note that grows and shrinks by many pages: the journal is as long as it gets in ordinary use."""
-    from simulators.workload import Add, Delete, Save, sentence
-
     chance = random.Random(5)
-    steps = [Add("long", sentence(chance, 30_000)), Save("long", sentence(chance, 30_000)), Delete("long")]
+    steps: list[Step] = [
+        Add("long", sentence(chance, 30_000)),
+        Save("long", sentence(chance, 30_000)),
+        Delete("long"),
+    ]
     recorded = record(Disk(image), steps)
     assert failures(recorded, every_write(recorded.disk)[::8], list(PowerCut), seed=3) == []
 
@@ -148,26 +140,28 @@ def test_the_independent_reader_agrees_about_what_a_power_cut_left(recording: Re
     assert rolled_back > 3
 
 
-def state_read(compartment: independent_reader.Compartment) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+def state_read(
+    compartment: independent_reader.Compartment,
+) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
     """Return what the independent reader finds, in the words of `State`."""
     notes: dict[str, tuple[str, ...]] = {}
     for (_, _), (kind, _, _, _, value) in sorted(compartment.records().items(), key=lambda one: one[0][1]):
         assert kind == "note"
         note = json.loads(value)
         notes[note["label"]] = (*notes.get(note["label"], ()), note["text"])
-    import hashlib
-
     return notes, frozenset(hashlib.sha256(content).hexdigest() for content in compartment.items().values())
 
 
 def test_without_syncs_the_same_cuts_do_lose_something(recording: Recording) -> None:
     """The test can fail: a disk that ignores every sync loses acknowledged notes or mixes old and new."""
-    careless = Recording(recording.disk.copy(), ())
-    events = recording.disk.log
-    careless.disk.log = [event for event in events if not isinstance(event, Synced)]
-    careless.disk.start = dict(recording.disk.start)
-    before = {n: sum(not isinstance(event, Synced) for event in events[:n]) for n, _ in recording.acknowledged}
-    careless = Recording(careless.disk, tuple((before[n], state) for n, state in recording.acknowledged))
+    events, disk = recording.disk.log, recording.disk.copy()
+    disk.start = dict(recording.disk.start)
+    disk.log = [event for event in events if not isinstance(event, Synced)]
+    acknowledged = [
+        (sum(not isinstance(event, Synced) for event in events[:n]), state)
+        for n, state in recording.acknowledged
+    ]
+    careless = Recording(disk, tuple(acknowledged))
     points = [n for n, _ in careless.acknowledged[6::3]]
     assert failures(careless, points, [PowerCut.LOSES_SOME, PowerCut.REORDERS], seed=5) != []
 

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simulators.disk import Disk
-from simulators.workload import PASSPHRASE, unlock
-
 from holdfire.errors import NothingOpenedError
 from holdfire.sealing.passphrase import TEST
 from holdfire.vault.vault import Vault
+from simulators.disk import Disk
+from simulators.workload import PASSPHRASE, unlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,11 +60,8 @@ def work(image: bytes, passphrase: str) -> tuple[dict[str, int], list[tuple[int,
     """Return the costly calls of one attempt, and what it read of the head of the file."""
     disk, calls = Reads(image), Counter[str]()
     vault = None
-    with counting(calls):
-        try:
-            vault = unlock(disk.open, passphrase)
-        except NothingOpenedError:
-            pass
+    with counting(calls), suppress(NothingOpenedError):
+        vault = unlock(disk.open, passphrase)
     if vault is not None:
         vault.lock()
     head = [read for read in disk.reads if read[0] < SLOTS_END]
@@ -108,6 +104,8 @@ def test_a_right_passphrase_does_all_the_work_of_a_wrong_one(attempts: dict[str,
 
 
 @pytest.mark.parametrize("compartments", [1, 2, 3, 4])
-def test_work_does_not_depend_on_how_many_compartments_there_are(tmp_path: Path, compartments: int, attempts: dict[str, Any]) -> None:
+def test_work_does_not_depend_on_how_many_compartments_there_are(
+    tmp_path: Path, compartments: int, attempts: dict[str, Any]
+) -> None:
     Vault.create(tmp_path / "vault", [f"passphrase {n}" for n in range(compartments)], 64 << 20, profile=TEST)
     assert work((tmp_path / "vault").read_bytes(), "wrong") == attempts["a wrong passphrase, number 0"]

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulators.workload import NOTE, PASSPHRASE, START
-
-from holdfire.errors import InUseError
+from holdfire.errors import InUseError, NothingOpenedError
 from holdfire.sealing.passphrase import TEST
 from holdfire.vault.backup import backup
 from holdfire.vault.passwd import change_passphrase
 from holdfire.vault.shred import shred, shred_all
 from holdfire.vault.vault import Vault
+from simulators.workload import NOTE, PASSPHRASE, START
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 SECOND = """
 import sys
 from pathlib import Path
-from holdfire.errors import InUseError
+from holdfire.errors import InUseError, NothingOpenedError
 from holdfire.sealing.passphrase import TEST
 from holdfire.vault.vault import Vault
 try:
@@ -54,7 +53,11 @@ def contents(path: Path) -> tuple[bytes, int]:
 
 def test_another_process_is_refused_in_words(held: Vault, new_file: Path) -> None:
     second = subprocess.run(
-        [sys.executable, "-c", SECOND, str(new_file), PASSPHRASE], check=False, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", SECOND, str(new_file), PASSPHRASE],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert second.returncode == 7, second.stderr
     sentence, hint = second.stdout.splitlines()
@@ -74,12 +77,14 @@ def test_the_same_process_is_refused_whatever_it_types(held: Vault, new_file: Pa
     [
         lambda path: change_passphrase(path, PASSPHRASE, "a new one", profile=TEST),
         lambda path: shred(path, PASSPHRASE, profile=TEST),
-        lambda path: shred_all(path),
+        shred_all,
         lambda path: backup(path, [PASSPHRASE], path.with_name("backup"), profile=TEST),
     ],
     ids=["passwd", "shred", "shred --all", "backup"],
 )
-def test_nothing_else_gets_past_the_lock(held: Vault, new_file: Path, attempt: Callable[[Path], object]) -> None:
+def test_nothing_else_gets_past_the_lock(
+    held: Vault, new_file: Path, attempt: Callable[[Path], object]
+) -> None:
     before = contents(new_file)
     with pytest.raises(InUseError):
         attempt(new_file)
@@ -101,8 +106,6 @@ def test_locking_frees_the_vault(held: Vault, new_file: Path) -> None:
 
 
 def test_a_wrong_passphrase_frees_the_vault(new_file: Path) -> None:
-    from holdfire.errors import NothingOpenedError
-
     with pytest.raises(NothingOpenedError):
         Vault.open(new_file, "wrong", profile=TEST)
     Vault.open(new_file, PASSPHRASE, profile=TEST).lock()

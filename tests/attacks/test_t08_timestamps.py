@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulators.workload import PASSPHRASE
-from vault import independent_reader as reader
-
 from holdfire.errors import HoldfireError
 from holdfire.sealing.passphrase import TEST
 from holdfire.vault.vault import Vault
+from simulators.workload import PASSPHRASE
+from vault import independent_reader as reader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +51,11 @@ def test_a_slot_holds_a_key_a_size_and_no_date(new_file: Path) -> None:
         for copy in ("A", "B"):
             place = layout.slot_place(slot, copy)
             with suppress(reader.DamagedError):
-                opened.append(reader.open_slot(reader.derived_key(master, f"slot {slot}"), data[place : place + 4_096], slot, copy))
+                opened.append(
+                    reader.open_slot(
+                        reader.derived_key(master, f"slot {slot}"), data[place : place + 4_096], slot, copy
+                    )
+                )
     assert len(opened) == 2
     for plaintext in opened:
         assert plaintext[:2] == b"\0\1"

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
+from holdfire.vault.device import Device
+from holdfire.vault.device import Disk as AnyDisk
 from simulators.disk import Disk, PowerCut, Synced, Written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SIZE = 64 * 1024
-
-
-class AnyDisk(Protocol):
-    @property
-    def size(self) -> int: ...
-    def read(self, offset: int, size: int) -> bytes: ...
-    def write(self, offset: int, data: bytes) -> None: ...
-    def sync(self) -> None: ...
-    def close(self) -> None: ...
 
 
 class DiskPromises:
@@ -57,7 +51,7 @@ class DiskPromises:
         assert disk.read(offset, 700) == bytes(model[offset : offset + 700])
 
     def test_accepts_memoryviews(self, disk: AnyDisk) -> None:
-        disk.write(512, memoryview(bytearray(b"view")))  # type: ignore[arg-type]
+        disk.write(512, memoryview(bytearray(b"view")))
         assert disk.read(512, 4) == b"view"
 
     def test_closes_twice(self, disk: AnyDisk) -> None:
@@ -137,3 +131,13 @@ class TestPowerCut:
             range(5), [PowerCut.LOSES_ALL, PowerCut.LOSES_NONE], random.Random(1)
         ):
             assert found.contents() == disk.after_power_cut(point, cut, random.Random(1)).contents()
+
+
+class TestDevice(DiskPromises):
+    @pytest.fixture
+    def disk(self, tmp_path: Path) -> Iterator[Device]:
+        path = tmp_path / "file"
+        path.write_bytes(random.Random(1).randbytes(SIZE))
+        device = Device.open(path)
+        yield device
+        device.close()

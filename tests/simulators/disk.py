@@ -80,7 +80,7 @@ class Disk:
         end = min(offset + size, len(self._image))
         return _read(self._image, self._changes, offset, end)
 
-    def write(self, offset: int, data: bytes) -> None:
+    def write(self, offset: int, data: bytes | bytearray | memoryview) -> None:
         """Write `data` at `offset` and remember it."""
         self._must_be_open()
         if offset + len(data) > len(self._image):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import math
 import os
 import re
 import struct
@@ -29,7 +30,7 @@ def chi_squared(data: bytes) -> float:
 def ones(data: bytes) -> float:
     """Return by how many standard deviations the number of one bits is off a half."""
     bits = len(data) * 8
-    return (int.from_bytes(data, "big").bit_count() - bits / 2) / (bits / 4) ** 0.5
+    return (int.from_bytes(data, "big").bit_count() - bits / 2) / math.sqrt(bits / 4)
 
 
 def blocks(data: bytes) -> list[bytes]:
@@ -49,7 +50,7 @@ def distance(some: Sequence[float], others: Sequence[float]) -> float:
         below_some += which == 0
         below_others += which == 1
         greatest = max(greatest, abs(below_some / n - below_others / m))
-    return greatest / ((n + m) / (n * m)) ** 0.5
+    return greatest / math.sqrt((n + m) / (n * m))
 
 
 def compressible(data: bytes) -> int:

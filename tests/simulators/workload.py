@@ -12,21 +12,27 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from holdfire.sealing.passphrase import TEST
+from holdfire.vault.passwd import change_passphrase
 from holdfire.vault.records import Kind
+from holdfire.vault.shred import compact
 from holdfire.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from holdfire.vault.device import Disk
 
 PASSPHRASE = "the first passphrase"
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOTE: Kind[dict[str, Any]] = Kind(
-    "note", 1, encode=lambda value: value, decode=dict, words=lambda value: f"{value['label']} {value['text']}"
+    "note",
+    1,
+    encode=lambda value: value,
+    decode=lambda value: cast("dict[str, Any]", value),
+    words=lambda value: f"{value['label']} {value['text']}",
 )
 #: No file is there: the disk is handed over.
 NOWHERE = Path("nowhere")
@@ -69,7 +75,9 @@ class User:
         return self.now
 
     def note_id(self, label: str) -> str:
-        return next(one.id for one in self.vault.records.all(NOTE, limit=1_000) if one.value["label"] == label)
+        return next(
+            one.id for one in self.vault.records.all(NOTE, limit=1_000) if one.value["label"] == label
+        )
 
     def item_id(self, sha256: str) -> str:
         return next(one.id for one in self.vault.blobs.all(limit=1_000) if one.sha256.hex() == sha256)
@@ -151,7 +159,6 @@ class Compact:
         return state
 
     def run(self, user: User) -> None:
-        from holdfire.vault.shred import compact
         compact(user.vault)
 
 
@@ -163,31 +170,38 @@ class Passwd:
         return replace(state, passphrase=self.passphrase)
 
     def run(self, user: User) -> None:
-        from holdfire.vault.passwd import change_passphrase
         user.vault.lock()
-        change_passphrase(NOWHERE, user.passphrase, self.passphrase, profile=TEST, open_device=lambda _: user.open_disk())
+        change_passphrase(
+            NOWHERE, user.passphrase, self.passphrase, profile=TEST, open_device=lambda _: user.open_disk()
+        )
         user.passphrase = self.passphrase
         user.vault = unlock(user.open_disk, user.passphrase)
 
 
-def script(size: int = 1) -> list[Step]:
-    """Return a workload that uses every way of changing a compartment; `size` times as many notes."""
+def script() -> list[Step]:
+    """Return a workload that uses every way of changing a compartment."""
     chance = random.Random(11)
-    steps: list[Step] = []
-    for n in range(6 * size):
-        steps.append(Add(f"n{n}", sentence(chance, 60)))
+    steps: list[Step] = [Add(f"n{n}", sentence(chance, 60)) for n in range(6)]
     large = Import(1, 4 * 1024 * 1024 + 300_000)
     small = Import(2, 150_000)
     steps += [Save("n1", sentence(chance, 900)), Save("n1", sentence(chance, 3_000)), small, Delete("n2")]
     steps += [large, Add("after the large item", sentence(chance, 4_000)), Shred(small.sha256), Compact()]
     steps += [Passwd("the second passphrase"), Save("n3", sentence(chance, 20)), Shred(large.sha256)]
-    steps += [Add("reusing the room", sentence(chance, 40_000)), Import(3, 70_000), Delete("n4"), Compact()]
+    steps += [
+        Add("reusing the room", sentence(chance, 40_000)),
+        Import(3, 70_000),
+        Import(4, 0),
+        Delete("n4"),
+        Compact(),
+    ]
     return steps
 
 
 def sentence(chance: random.Random, words: int) -> str:
     """Return `words` made-up words."""
-    return " ".join(chance.choice(("river", "stone", "dawn")) + str(chance.randrange(1_000)) for _ in range(words))
+    return " ".join(
+        chance.choice(("river", "stone", "dawn")) + str(chance.randrange(1_000)) for _ in range(words)
+    )
 
 
 def unlock(open_disk: Callable[[], Disk], passphrase: str) -> Vault:
@@ -209,7 +223,9 @@ def found(vault: Vault, passphrase: str) -> State:
         assert versions[0] == record
         assert [one.version for one in versions] == list(range(len(versions), 0, -1))
         assert {one.value["label"] for one in versions} == {record.value["label"]}
-        assert record.id in {one.id for one in vault.records.search(words_of(record.value["text"]), NOTE, limit=1_000)}
+        assert record.id in {
+            one.id for one in vault.records.search(words_of(record.value["text"]), NOTE, limit=1_000)
+        }
         notes[record.value["label"]] = tuple(one.value["text"] for one in reversed(versions))
     items = set()
     for item in vault.blobs.all(limit=1_000):
@@ -234,16 +250,13 @@ def random_step(chance: random.Random, state: State) -> Step:
     way = chance.choice(ways)
     if way in ("save", "delete") and not labels:
         way = "add"
-    if way == "save":
-        return Save(chance.choice(labels), sentence(chance, chance.randint(1, 3_000)))
-    if way == "delete":
-        return Delete(chance.choice(labels))
-    if way == "import":
-        return Import(chance.getrandbits(32), chance.choice((0, 10, 65_536, 200_000, 4_500_000)))
-    if way == "shred":
-        return Shred(chance.choice(items))
-    if way == "compact":
-        return Compact()
-    if way == "passwd":
-        return Passwd(f"passphrase {chance.getrandbits(32)}")
-    return Add(f"n{chance.getrandbits(48)}", sentence(chance, chance.randint(1, 1_000)))
+    steps: dict[str, Callable[[], Step]] = {
+        "add": lambda: Add(f"n{chance.getrandbits(48)}", sentence(chance, chance.randint(1, 1_000))),
+        "save": lambda: Save(chance.choice(labels), sentence(chance, chance.randint(1, 3_000))),
+        "delete": lambda: Delete(chance.choice(labels)),
+        "import": lambda: Import(chance.getrandbits(32), chance.choice((10, 65_536, 200_000, 4_500_000))),
+        "shred": lambda: Shred(chance.choice(items)),
+        "compact": Compact,
+        "passwd": lambda: Passwd(f"passphrase {chance.getrandbits(32)}"),
+    }
+    return steps[way]()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import apsw
 from cryptography.exceptions import InvalidTag
@@ -60,12 +60,16 @@ TEST = Work(32, 1, 4)
 
 def master_key(passphrase: str, salt: bytes, work: Work) -> bytes:
     secret = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
-    argon = Argon2id(salt=salt, length=32, iterations=work.passes, lanes=work.lanes, memory_cost=work.memory_kib)
+    argon = Argon2id(
+        salt=salt, length=32, iterations=work.passes, lanes=work.lanes, memory_cost=work.memory_kib
+    )
     return argon.derive(secret)
 
 
 def derived_key(key: bytes, label: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"holdfire vault 1 {label}".encode()).derive(key)
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"holdfire vault 1 {label}".encode()).derive(
+        key
+    )
 
 
 # §3
@@ -152,27 +156,27 @@ class Compartment:
 
     def records(self) -> dict[tuple[str, int], tuple[str, int, int, int, str]]:
         """Return kind, shape, saved, latest and value of each record's every version, by id and version."""
-        rows = self.connection.execute(
+        rows: Any = self.connection.execute(
             "SELECT hex(id), version, kind, shape, saved, latest, value FROM records ORDER BY number"
         )
         return {(row[0].lower(), row[1]): row[2:] for row in rows}
 
     def words(self, query: str) -> set[str]:
         """Return the ids of records whose words match `query`."""
-        found = self.connection.execute(
+        found: Any = self.connection.execute(
             "SELECT hex(r.id) FROM words w JOIN records r ON r.number = w.rowid WHERE words MATCH ?", (query,)
         )
         return {row[0].lower() for row in found}
 
     def items(self) -> dict[str, bytes]:
         """Return every evidence item whole, by id, checked against its size and hash."""
-        listed = self.connection.execute("SELECT number, id, size, sha256 FROM items").fetchall()
-        return {row[1].hex(): self._item(*row) for row in listed}
+        listed: Any = self.connection.execute("SELECT number, id, size, sha256 FROM items").fetchall()
+        return {item.hex(): self._item(number, item, size, digest) for number, item, size, digest in listed}
 
     def _item(self, number: int, item: bytes, size: int, sha256: bytes) -> bytes:
         key = self.connection.execute("SELECT key FROM keys WHERE number = ?", (number,)).get
         count = max(1, -(-size // 65_536))
-        rows = self.connection.execute(
+        rows: Any = self.connection.execute(
             "SELECT place, sealed FROM chunks WHERE place >= ? AND place < ? ORDER BY place",
             (number << 32, (number + 1) << 32),
         ).fetchall()
