@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulators.workload import NOTE, PASSPHRASE
-from vault import independent_reader as reader
-
 from holdfire.sealing.passphrase import STANDARD, TEST
 from holdfire.vault.backup import backup
 from holdfire.vault.passwd import change_passphrase
 from holdfire.vault.shred import compact, shred
 from holdfire.vault.vault import Vault
+from simulators.workload import NOTE, PASSPHRASE
+from vault import independent_reader as reader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +33,9 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Vault.create(path, [PASSPHRASE, OTHER], SIZE, profile=TEST)
     with Vault.open(path, PASSPHRASE, profile=TEST) as vault:
         first = vault.records.add(NOTE, {"label": "first", "text": "river dawn"}, NOW)
-        vault.records.save(NOTE, first.id, {"label": "first", "text": "Река на рассвете " * 5_000}, NOW + timedelta(hours=1))
+        vault.records.save(
+            NOTE, first.id, {"label": "first", "text": "Река на рассвете " * 5_000}, NOW + timedelta(hours=1)
+        )
         gone = vault.records.add(NOTE, {"label": "gone", "text": "forgotten"}, NOW)
         vault.records.delete(NOTE, gone.id)
         shredded = vault.blobs.add([b"z" * 300_000], NOW)
@@ -68,7 +69,9 @@ def test_words_of_the_latest_version_alone(path: Path) -> None:
 
 def test_items_of_every_odd_size(path: Path) -> None:
     found = read(path, PASSPHRASE).items().values()
-    assert {hashlib.sha256(content).digest() for content in found} == {hashlib.sha256(one).digest() for one in ITEMS}
+    assert {hashlib.sha256(content).digest() for content in found} == {
+        hashlib.sha256(one).digest() for one in ITEMS
+    }
     assert len(found) == len(ITEMS)
 
 
@@ -76,7 +79,9 @@ def test_free_pages_are_told_from_damaged_ones(path: Path) -> None:
     assert read(path, PASSPHRASE).unread_pages
 
 
-@pytest.mark.parametrize("written", [OTHER, "Ёлка у cafe\N{COMBINING ACUTE ACCENT}", "\u0415\u0308лка у café"])
+@pytest.mark.parametrize(
+    "written", [OTHER, "Ёлка у cafe\N{COMBINING ACUTE ACCENT}", "\u0415\u0308лка у café"]
+)
 def test_the_other_compartment_however_unicode_writes_it(path: Path, written: str) -> None:
     opened = read(path, written)
     assert [json.loads(row[-1])["label"] for row in opened.records().values()] == ["other"]
