@@ -135,8 +135,8 @@ def vault_vectors() -> dict[str, Any]:
         ],
         "pages": [area("page 0", "db", 0, 16_356), area("page 700", "db", 700, 16_356)],
         "pages_refused": faults("page 700", 16_384, index=699),
-        "blocks": [area("block 0", "journal", 0, 16_384), area("block 9", "journal", 9, 16_384)],
-        "blocks_refused": faults("block 9", 16_412, index=8),
+        "blocks": [area("head", "journal", 0, 4_068), area("block 9", "journal", 9, 16_392)],
+        "blocks_refused": [*faults("head", 4_096, index=1), *faults("block 9", 16_420, index=8)],
         "chunks": [
             chunk("chunk 0 of more", 0, 48, last=False),
             chunk("chunk 1, the last", 1, 31, last=True),
