@@ -209,10 +209,14 @@ class Vault:
         """Close the compartment and let go of its keys; idempotent. Everything else raises LockedError from then on."""
         connection, storage = self._connection, self._storage
         self._connection = self._storage = None
-        if connection:
-            connection.close()
-        if storage:
-            storage.close()
+        try:
+            # The stick may be gone. What was acknowledged is on it, the rest is rolled back at the next unlock; the keys go now.
+            with contextlib.suppress(apsw.Error, HoldfireError):
+                if connection:
+                    connection.close()
+        finally:
+            if storage:
+                storage.close()
 
     def __enter__(self) -> Self:
         return self
