@@ -117,11 +117,13 @@ class Vault:
             vault = Vault(connection, storage, path)
             vault.blobs.clear_leftovers()
         except BaseException:
-            if connection:
-                connection.close()
-            if storage:
-                storage.close()
-            disk.close()
+            try:
+                if connection:
+                    connection.close()
+            finally:
+                if storage:
+                    storage.close()
+                disk.close()
             raise
         return vault
 
