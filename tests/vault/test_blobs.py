@@ -120,7 +120,7 @@ def test_leftovers_of_a_killed_import_are_cleared_at_unlock(
     image = tmp_path / "image.vault"
 
     def killed() -> Iterator[bytes]:
-        for _ in range(3):
+        for _ in range(2):
             yield os.urandom(4 << 20)
         image.write_bytes(path.read_bytes())
         yield b""

@@ -279,7 +279,7 @@ def test_sizes_never_change(unlock: Callable[[], Vault], note: Kind[str], now: d
     vault.records.add(note, "x" * 100_000, now)
     database.xTruncate(0)
     assert (database.xFileSize(), journal.xFileSize()) == before
-    assert before == (vault.storage.pages.count * PAGE_SIZE, PAGE_SIZE + 63 * RECORD)
+    assert before == (vault.storage.pages.count * PAGE_SIZE, PAGE_SIZE + 255 * RECORD)
     assert database.xSectorSize() == journal.xSectorSize() == 16_384
     assert database.xDeviceCharacteristics() == journal.xDeviceCharacteristics() == 0
 
@@ -289,7 +289,7 @@ def test_a_transaction_too_large_for_the_journal_is_taken_back(
 ) -> None:
     vault = unlock()
     note = replace(note, words=no_words)
-    ids = [vault.records.add(note, str(number) * 9000, now).id for number in range(150)]
+    ids = [vault.records.add(note, str(number) * 9000, now).id for number in range(320)]
     before = vault.records.all(note, limit=1000)
 
     def change_all() -> None:
