@@ -212,8 +212,10 @@ class Vault:
         connection, storage = self._connection, self._storage
         self._connection = self._storage = None
         try:
-            if connection:
-                connection.close()
+            # The stick may be gone. What was acknowledged is on it, the rest is rolled back at the next unlock; the keys go now.
+            with contextlib.suppress(apsw.Error, HoldfireError):
+                if connection:
+                    connection.close()
         finally:
             if storage:
                 storage.close()
