@@ -302,5 +302,5 @@ def law(_: Facts, rule: Rule, country: Country | None) -> Iterator[Finding]:
 
 
 GATES: Final[tuple[Gate, ...]] = (
-    care, exposed, together, secrecy, war, others, desk, will, feigning, time, pack,
+    care, exposed, together, secrecy, war, others, desk, will, feigning, time, law,
 )  # fmt: skip
