@@ -117,6 +117,16 @@ class Node:
                 raise self.refuse(f"the field {key!r} is missing")
         return Fields(self, self.value)
 
+    def walk(self, key: str = "") -> Iterator[tuple[str, Node]]:
+        """Yield this node and all inside it, each with the key it stands under."""
+        yield key, self
+        if isinstance(self.value, list):
+            for item in self.value:
+                yield from item.walk(key)
+        elif isinstance(self.value, dict):
+            for name, item in self.value.items():
+                yield from item.walk(name)
+
     def pairs(self) -> Iterator[tuple[str, Node]]:
         """Return the keys and values of a map whose keys are free."""
         if not isinstance(self.value, dict):
@@ -133,6 +143,10 @@ class Fields:
 
     def __getitem__(self, key: str) -> Node:
         return self.known[key]
+
+    def identifiers(self, key: str) -> tuple[str, ...]:
+        """Return the ids of an optional list; none where it is missing."""
+        return self.known[key].identifiers() if key in self.known else ()
 
     def get(self, key: str, read: Callable[[Node], T], default: T) -> T:
         """Return `read` of an optional field, or `default` where it is missing."""
