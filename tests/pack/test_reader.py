@@ -37,7 +37,7 @@ def test_words_numbers_and_dates_stay_text_until_a_field_asks() -> None:
         ("a: [1\nb: 2\n", 2, "not readable"),
         ("", 0, "empty"),
         ("a: " + "x" * (MOST_TEXT + 1), 1, "characters"),
-        ("[" * 12 + "]" * 12, 1, "too deep"),
+        ("[" * 20 + "]" * 20, 1, "too deep"),
         ("? [a]\n: b\n", 1, "plain text"),
     ],
 )
