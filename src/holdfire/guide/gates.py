@@ -172,7 +172,9 @@ def secrecy(facts: Facts, rule: Rule, country: Country | None) -> Iterator[Findi
     if not facts.says("trust", "lawyer"):
         yield Limit(
             "prepare",
-            mark("You signed a secrecy undertaking, or have not said. Ask a lawyer you have checked first."),
+            mark("You signed a secrecy undertaking. Ask a lawyer you have checked first.")
+            if facts.says("secrecy", "yes")
+            else mark("Find out whether you signed a secrecy undertaking. Until then count it as signed."),
             mark("You have spoken with a lawyer you have checked, or you signed no undertaking."),
             frozenset({"secrecy", "trust"}),
         )
