@@ -31,7 +31,7 @@ MOST_COMPARTMENTS = 4
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
-class Size(click.ParamType):
+class Size(click.ParamType[int]):
     """A size such as 64M or 4G, in units of 1,024."""
 
     name = "size"
