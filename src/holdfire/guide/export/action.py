@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from holdfire.guide.actions import RISK_WORDS, ActionPage
+from holdfire.guide.actions import RISK_GROUPS, RISK_WORDS, ActionPage
 from holdfire.guide.export.blocks import Block, Heading, Items, Line, Link, Panel, Paragraph, Text
 from holdfire.guide.export.citing import Citing, sources_of_action
 from holdfire.guide.export.front import STEP_WORDS
@@ -39,9 +39,13 @@ _ON_PAPER: Final = {
         "Write the letter in your own words. State no refusal and no motive. Keep your copy away from work."
     ),
     "clock": mark("Note the day you handed it in, who took it, and the day an answer is due."),
-    "rules": mark("Copy the paragraphs you may read, with their numbers. Note “steps followed”, and no motive."),
+    "rules": mark(
+        "Copy the paragraphs you may read, with their numbers. Note “steps followed”, and no motive."
+    ),
     "claims": mark("For each claim note time, place, where it comes from and what the wider scene shows."),
-    "plan": mark("Keep steps, no motives and no names. Written steps can be used against you; memory leaves no paper."),
+    "plan": mark(
+        "Keep steps, no motives and no names. Written steps can be used against you; memory leaves no paper."
+    ),
 }
 
 #: Which part of a country's law an action of this kind is read with.
@@ -115,7 +119,7 @@ def _risks(page: ActionPage, rule: Rule, guide: Guide, citing: Citing) -> Panel:
         claims = [
             citing.claim(risk.text, risk.sources, page.id, word=RISK_WORDS[risk.word]) for risk in risks
         ]
-        if title == mark("What the law may say"):
+        if title == RISK_GROUPS["law"]:
             claims += _law_links(rule, guide)
         inside += [Heading(4, title), Items(tuple(claims))]
     inside += [
@@ -137,7 +141,10 @@ def _law_links(rule: Rule, guide: Guide) -> Iterator[Line]:
         if any(risk.gate in gates for risk in risks)
     ]
     if found:
-        yield (Text(mark("Read this first, for some countries: ")), Link(mark("What the law may say"), "law"))
+        yield (
+            Text(mark("Read first, for {names}: ").format(names=", ".join(found))),
+            Link(mark("What the law may say"), "law"),
+        )
 
 
 def _on_paper(page: ActionPage) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal
 
-TextKind = Literal["plain", "strong", "soft", "place"]
+TextKind = Literal["plain", "strong", "soft", "place", "code"]
 ParagraphKind = Literal["plain", "lead", "soft", "warning"]
 ItemsKind = Literal["bullets", "steps", "contents"]
 PanelKind = Literal["risk", "card"]

@@ -59,9 +59,8 @@ class Citing:
         numbers = sorted(self._numbers[one] for one in sources)
         if not numbers:
             return (Text(f" {REASONING}", "soft"),)
-        spans: list[Span] = [Text(" ")]
-        spans.extend(Mark(f"[{number}]", _anchor(number, page)) for number in numbers)
-        return tuple(spans)
+        marks = (Mark(f"[{number}]", _anchor(number, page)) for number in numbers)
+        return tuple(span for one in marks for span in (Text(" "), one))
 
     def notes(self, sources: Iterable[str], page: str) -> Notes:
         """Return the short notes of one page: title, how well it was checked, and when."""

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
+from holdfire.guide.actions import ActionPage
 from holdfire.guide.export.action import action_blocks, checked
 from holdfire.guide.export.blocks import (
     Block,
@@ -25,7 +26,8 @@ from holdfire.guide.export.citing import KIND_WORDS, Citing
 from holdfire.guide.export.front import STEP_WORDS, TITLE, first_page, reading_page
 from holdfire.guide.export.self_check import grid_page, questions_page
 from holdfire.guide.guide import PAGES, Guide
-from holdfire.guide.pages import GuidePage, Heading as GuideHeading, Route
+from holdfire.guide.pages import GuidePage, Route
+from holdfire.guide.pages import Heading as GuideHeading
 from holdfire.language import mark
 
 ROUTE_WORDS: Final[dict[Route, str]] = {
@@ -33,6 +35,12 @@ ROUTE_WORDS: Final[dict[Route, str]] = {
     "stay": mark("Stay and help from within"),
     "resign": mark("Resign and help from outside"),
     "join": mark("Join the movement"),
+}
+#: Openings for who reads a file and has answered no question.
+_LEADS: Final = {
+    "care": mark(
+        "If you might hurt yourself or someone else, everything else can wait. Please do these three things now."
+    ),
 }
 _GATE_WORDS: Final = {
     "orders": mark("Orders"),
@@ -46,9 +54,10 @@ _GATE_WORDS: Final = {
 def make_document(guide: Guide) -> Document:
     """Return the guide as a document; the same guide gives the same document."""
     citing = Citing(guide)
-    reviewed = sorted(page.reviewed for page in (*guide.actions.values(), *guide.pages.values()))
+    pages: tuple[ActionPage | GuidePage, ...] = (*guide.actions.values(), *guide.pages.values())
+    reviewed = sorted(page.reviewed for page in pages)
     newest, oldest = reviewed[-1].isoformat(), reviewed[0].isoformat()
-    lawyer = any(page.lawyer for page in (*guide.actions.values(), *guide.pages.values()))
+    lawyer = any(page.lawyer for page in pages)
     headings = sorted(guide.headings, key=lambda one: list(ROUTE_WORDS).index(one.route))
     rest = (
         *(_page(guide.pages[name], citing) for name in PAGES),
@@ -71,25 +80,22 @@ def make_document(guide: Guide) -> Document:
 
 def _page(page: GuidePage, citing: Citing) -> Chapter:
     anchor = f"page-{page.id}"
-    blocks: list[Block] = [Paragraph(citing.line(page.in_short), "lead")]
+    blocks: list[Block] = [Paragraph(citing.line(_LEADS.get(page.id, page.in_short)), "lead")]
     named: list[str] = []
     for section in page.sections:
         named += section.sources
         blocks.append(Heading(2, section.title))
-        paragraphs = [citing.line(text) for text in section.text]
-        items = [citing.line(text) for text in section.list]
-        behind = citing.marks(section.sources, anchor) if section.sources else ()
-        if items:
-            items[-1] = (*items[-1], *behind)
-        else:
-            paragraphs[-1:] = [(*line, *behind) for line in paragraphs[-1:]]
-        blocks += [Paragraph(line) for line in paragraphs]
-        if items:
-            blocks.append(Items(tuple(items)))
+        blocks += [Paragraph(citing.line(text)) for text in section.text]
+        if section.list:
+            blocks.append(Items(tuple(citing.line(text) for text in section.list)))
         if section.table:
             blocks.append(Table(section.table.head, section.table.rows))
+        if section.sources:
+            behind = citing.marks(section.sources, anchor)
+            blocks.append(Paragraph((Text(mark("For this part:"), "soft"), *behind), "soft"))
     if named:
         blocks += [Heading(2, mark("Sources")), citing.notes(named, anchor)]
+        blocks.append(Paragraph((Text(mark("What names no source here is our own reasoning.")),), "soft"))
     blocks.append(Paragraph((Text(checked(page.lawyer, page.reviewed.isoformat())),), "soft"))
     return Chapter(anchor, page.title, tuple(blocks))
 

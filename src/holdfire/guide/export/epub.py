@@ -27,13 +27,15 @@ _CONTAINER: Final = """<?xml version="1.0" encoding="UTF-8"?>
 
 def epub_file(document: Document) -> bytes:
     """Return the document as an EPUB with a table of contents and what it offers to readers' aids."""
-    names = {anchor: f"{chapter.anchor}.xhtml" for chapter in document.chapters for anchor in anchors(chapter)}
+    names = {
+        anchor: f"{chapter.anchor}.xhtml" for chapter in document.chapters for anchor in anchors(chapter)
+    }
     parts = [
         ("mimetype", "application/epub+zip"),
         ("META-INF/container.xml", _CONTAINER),
         ("book/package.opf", _package(document)),
         ("book/nav.xhtml", _navigation(document)),
-        ("book/reader.css", stylesheet()),
+        ("book/book.css", stylesheet("book.css")),
         *(
             (f"book/{chapter.anchor}.xhtml", _chapter(chapter, document, lambda to: f"{names[to]}#{to}"))
             for chapter in document.chapters
@@ -76,7 +78,7 @@ def _package(document: Document) -> str:
 </metadata>
 <manifest>
 <item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
-<item id="style" href="reader.css" media-type="text/css"/>
+<item id="style" href="book.css" media-type="text/css"/>
 {manifest}
 </manifest>
 <spine>
@@ -118,7 +120,7 @@ def _xhtml(title: str, body: str, document: Document) -> str:
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="{language}" xml:lang="{language}">
 <head>
 <title>{escape(title)}</title>
-<link rel="stylesheet" type="text/css" href="reader.css"/>
+<link rel="stylesheet" type="text/css" href="book.css"/>
 </head>
 <body>
 {body}

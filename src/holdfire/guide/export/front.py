@@ -23,9 +23,7 @@ STEP_WORDS: Final = (
 )
 
 #: Who wrote the shared guide and what pays for it; a test holds these to the pack's own words.
-WRITTEN_BY: Final = mark(
-    "The Holdfire developers. No lawyer and no member of a service has checked it yet."
-)
+WRITTEN_BY: Final = mark("The Holdfire developers. No lawyer and no member of a service has checked it yet.")
 PAID_BY: Final = mark(
     "Nobody pays for this pack. It is written by volunteers and its licence lets anyone check and change it."
 )
@@ -56,8 +54,8 @@ _CHECK_WHY: Final = (
 )
 _CHECK: Final = (
     mark(
-        "On a computer that nobody else controls, let it work out the number. Linux: sha256sum FILE. "
-        "macOS: shasum -a 256 FILE. Windows: certutil -hashfile FILE SHA256. The command may stay in its history."
+        "On a computer that nobody else controls, let it work out the number, with the command below. Put the "
+        "file's name for FILE. The command may stay in that computer's history."
     ),
     mark(
         "Get the number from somebody who wrote the file with their own copy of the program. Get it by another way "
@@ -67,6 +65,12 @@ _CHECK: Final = (
         "Compare all 64 characters. If one differs, it is another version or a changed copy. Do not rely on it "
         "before you know which."
     ),
+)
+
+_COMMANDS: Final = (
+    ("Linux", "sha256sum FILE"),
+    ("macOS", "shasum -a 256 FILE"),
+    ("Windows", "certutil -hashfile FILE SHA256"),
 )
 
 _RISK_MEANINGS: Final[dict[RiskWord, str]] = {
@@ -99,6 +103,13 @@ def first_page(edition: str, newest: str, oldest: str, count: int, *, lawyer: bo
         if lawyer
         else mark("No lawyer has checked any page.")
     )
+    read = (
+        mark("Every page was last read through on {newest}.").format(newest=newest)
+        if newest == oldest
+        else mark("Each page names the day it was last read through, from {oldest} to {newest}.").format(
+            oldest=oldest, newest=newest
+        )
+    )
     return Chapter("first", mark("What this is"), (
         Paragraph(_say(mark(
             "A guide for members of the police, the armed forces and other services who are ordered to act against "
@@ -125,13 +136,11 @@ def first_page(edition: str, newest: str, oldest: str, count: int, *, lawyer: bo
         Paragraph(_say(WRITTEN_BY)),
         Paragraph(_say(PAID_BY)),
         Heading(2, mark("When it was reviewed")),
-        Paragraph(_say(mark(
-            "Each page carries the day it was last read through: the oldest {oldest}, the newest {newest}. {checked} "
-            "Laws change. What was true that day may not be true now."
-        ).format(oldest=oldest, newest=newest, checked=checked))),
+        Paragraph(_say(f"{read} {checked} " + mark("Laws change. What was true that day may not be true now."))),
         Heading(2, mark("How to check this copy")),
         *(Paragraph(_say(one)) for one in _CHECK_WHY),
         Items(tuple(_say(one) for one in _CHECK), "steps"),
+        Items(tuple((Text(f"{system}: "), Text(command, "code")) for system, command in _COMMANDS)),
         Paragraph(_say(mark(
             "This copy calls itself edition {groups}. That tells you which edition to ask for. It proves nothing."
         ).format(groups=groups))),

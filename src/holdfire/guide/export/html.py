@@ -30,7 +30,7 @@ def html_file(document: Document) -> bytes:
 <meta name="referrer" content="no-referrer">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <style>
-{stylesheet()}</style>
+{stylesheet("reader.css")}</style>
 </head>
 <body>
 <a class="skip" href="#{escape(first)}">{escape(mark("To the text"))}</a>

@@ -24,9 +24,9 @@ from holdfire.guide.export.blocks import (
 Address = Callable[[str], str]
 
 
-def stylesheet() -> str:
-    """Return the stylesheet of the file."""
-    return files("holdfire.guide.export").joinpath("reader.css").read_text("utf-8")
+def stylesheet(name: str) -> str:
+    """Return the stylesheet `name` of this package."""
+    return files("holdfire.guide.export").joinpath(name).read_text("utf-8")
 
 
 def blocks_markup(blocks: tuple[Block, ...], address: Address, level: int) -> str:
@@ -69,9 +69,7 @@ def _block(block: Block, address: Address, level: int) -> str:
 
 
 def _table(table: Table) -> str:
-    head = "".join(
-        f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in table.head
-    )
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in table.head)
     rows = []
     for row in table.rows:
         cells = "".join(
@@ -99,4 +97,5 @@ def _span(span: Span, address: Address) -> str:
                 "strong": f"<strong>{text}</strong>",
                 "soft": f'<span class="soft">{text}</span>',
                 "place": f'<span class="place">{text}</span>',
+                "code": f"<code>{text}</code>",
             }[span.kind]

@@ -22,6 +22,7 @@ def pdf_file(document: Document) -> bytes:
         template,
         format="pdf",
         ignore_system_fonts=True,
+        pdf_standards="ua-1",
         sys_inputs={"document": json.dumps(plain(document), sort_keys=True)},
     )
     if not isinstance(made, bytes):

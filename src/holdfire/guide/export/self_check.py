@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from holdfire.guide.export.blocks import Block, Chapter, Heading, Items, Line, Link, Panel, Paragraph, Table, Text
+from holdfire.guide.export.blocks import (
+    Block,
+    Chapter,
+    Heading,
+    Items,
+    Line,
+    Link,
+    Panel,
+    Paragraph,
+    Table,
+    Text,
+)
 from holdfire.guide.grid import Grid
 from holdfire.guide.guide import Guide
 from holdfire.guide.questions import Choice, Note
@@ -13,7 +24,6 @@ from holdfire.language import mark
 
 #: The gates every action passes, in words (writing rules §2).
 _GATES: Final = (
-    (mark("You first."), mark("If you might hurt yourself or someone, read the care page and nothing else now.")),
     (mark("Too tired or upset?"), mark("Then nothing today that cannot be taken back. Such a step is asked again after a night, unless you are in danger.")),
     (mark("Life."), mark("If you are told to use firearms or to hurt people who are held: do not fire at people who threaten no life, do not join in, get medical help.")),
     (mark("Watched or suspected?"), mark("Then what others or a server learn of waits. Protection and counsel do not wait; seek them from another device, or in person.")),
@@ -23,6 +33,18 @@ _GATES: Final = (
     (mark("Others who might pay?"), mark("They are asked first, where that can be done without danger.")),
     (mark("No lawyer, desk or group you have checked?"), mark("Then nothing is sent. Prepare only.")),
 )  # fmt: skip
+
+_CARE: Final[Line] = (
+    Text(mark("You first. "), "strong"),
+    Text(mark("If you might hurt yourself or someone, read this page and nothing else now: ")),
+    Link(mark("First, you"), "page-care"),
+)
+#: Answers that lead straight to a page, by question and answer.
+_LEADS: Final = {
+    ("moment", "today"): Link(mark("An order is for tomorrow"), "page-order-for-tomorrow"),
+    ("state", "might-hurt"): Link(mark("First, you"), "page-care"),
+    ("task", "firearms"): Link(mark("An order is for tomorrow"), "page-order-for-tomorrow"),
+}
 
 _KIND_WORDS: Final = {
     "kind:together": mark("acting together"),
@@ -53,13 +75,13 @@ def questions_page(guide: Guide) -> Chapter:
             Paragraph((Text(mark("Mark no answer and write none down. Written answers can look like intent.")),), "warning"),
         )),
         Heading(2, mark("What holds for everything")),
-        Items(tuple((Text(f"{title} ", "strong"), Text(text)) for title, text in _GATES)),
+        Items((_CARE, *((Text(f"{title} ", "strong"), Text(text)) for title, text in _GATES))),
     ]  # fmt: skip
     for number, question in enumerate(guide.book.questions, 1):
         blocks += [
             Heading(2, f"{number}. {question.title}", f"question-{question.id}"),
             Paragraph((Text(question.why),), "soft"),
-            Items(tuple(_choice(choice, guide) for choice in question.choices)),
+            Items(tuple(_choice(question.id, choice, guide) for choice in question.choices)),
         ]
     return Chapter("questions", mark("Questions to ask yourself"), tuple(blocks))
 
@@ -81,14 +103,19 @@ def grid_page(grid: Grid) -> Chapter:
     return Chapter("choices", mark("Four choices side by side"), tuple(blocks))
 
 
-def _choice(choice: Choice, guide: Guide) -> Line:
-    notes = [span for note in choice.notes for span in _note(note, guide)]
-    return (Text(choice.text, "strong"), *([Text(": "), *notes] if notes else [Text(".")]))
+def _choice(question: str, choice: Choice, guide: Guide) -> Line:
+    notes: list[Text | Link] = []
+    lead = _LEADS.get((question, choice.id))
+    if lead:
+        notes += [Text(" → "), lead]
+    for note in choice.notes:
+        notes += [Text(" "), *_note(note, guide)]
+    return (Text(choice.text, "strong"), *([Text("."), *notes] if notes else []))
 
 
 def _note(note: Note, guide: Guide) -> Iterator[Text | Link]:
     said = " ".join(text for text in (note.because, note.caution) if text)
-    yield Text(f"{said} ")
+    yield Text(f"{said} (")
     headings = {f"heading:{heading.id}": heading for heading in guide.headings}
     targets: list[Text | Link] = []
     for target in note.targets:
@@ -98,9 +125,8 @@ def _note(note: Note, guide: Guide) -> Iterator[Text | Link]:
             targets.append(Link(headings[target].title, f"heading-{headings[target].id}"))
         else:
             targets.append(Text(_KIND_WORDS[target]))
-    yield Text("(")
     for number, span in enumerate(targets):
         if number:
             yield Text("; ")
         yield span
-    yield Text(") ")
+    yield Text(")")
