@@ -52,7 +52,7 @@ def promise(name: str) -> list[str]:
     sentence = (ast.get_docstring(ast.parse(place.read_text())) or "").split("\n")[0].rstrip(".")
     lines = [""]
     for word in sentence.split():
-        if len(lines[-1]) + len(word) > 36:  # noqa: PLR2004 -- what fits a box in this type
+        if len(lines[-1]) + len(word) > 36:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return lines[:3]
@@ -71,8 +71,10 @@ def draw() -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="12">',
         "<title>The parts of Holdfire: each imports only what stands below it</title>",
-        '<defs><marker id="a" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto">'
-        '<path d="M0 0 8 4 0 8z" fill="#7a7f87"/></marker></defs>',
+        (
+            '<defs><marker id="a" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto">'
+            '<path d="M0 0 8 4 0 8z" fill="#7a7f87"/></marker></defs>'
+        ),
         f'<rect width="{WIDTH}" height="{height}" fill="#fbfaf7"/>',
     ]
     for name, targets in sorted(arrows.items()):
