@@ -71,3 +71,9 @@ def make_vault(
     for passphrase in passphrases:
         judge_passphrase(passphrase)
     Vault.create(path, passphrases, size, profile=profile or STANDARD, progress=progress)
+
+
+def warnings_of(path: Path) -> tuple[str, ...]:
+    """Return what to know of the place before a vault lies there, as marked sentences."""
+    del path
+    return ()
