@@ -12,7 +12,7 @@ from typing import Final
 
 from holdfire.guide.conditions import Exposure, Facts
 from holdfire.guide.questions import Answers
-from holdfire.guide.rules import STEP_NO_RETURN, STEP_OTHERS_LEARN, Place, Rule
+from holdfire.guide.rules import STEP_NO_RETURN, STEP_OTHERS_LEARN, STEP_SEEN, Place, Rule
 from holdfire.language import mark
 
 
@@ -290,12 +290,17 @@ def time(facts: Facts, rule: Rule, _: Country | None) -> Iterator[Finding]:
                     mark("When no order is near, there is more time."), frozenset({"moment"}))  # fmt: skip
 
 
-def pack(_: Facts, rule: Rule, country: Country | None) -> Iterator[Finding]:
-    """Without a pack for the country, legal risk is said to be unknown."""
-    if rule.step >= 2 and country is None:  # noqa: PLR2004 -- from step 2 on the service can see it
-        yield Caution(mark("No law pack for this country. Treat legal risk as unknown."))
+def law(_: Facts, rule: Rule, country: Country | None) -> Iterator[Finding]:
+    """What the country's pack knows of orders and of leaving; without a pack, legal risk is said to be unknown."""
+    if country is None:
+        if rule.step >= STEP_SEEN:
+            yield Caution(mark("No law pack for this country. Treat legal risk as unknown."))
+        return
+    for kind, gate in (("leaving", "leaving"), ("service", "orders")):
+        if kind in rule.kinds:
+            yield from (Caution(note.text) for note in country.notes.get(gate, ()))
 
 
 GATES: Final[tuple[Gate, ...]] = (
-    care, exposed, together, secrecy, war, others, desk, will, feigning, time, pack,
+    care, exposed, together, secrecy, war, others, desk, will, feigning, time, law,
 )  # fmt: skip

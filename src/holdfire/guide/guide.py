@@ -53,6 +53,12 @@ class Guide:
         """Return the actions under a heading, in the essay's order."""
         return tuple(self.actions[rule.action] for rule in self.book.rules if rule.heading == heading)
 
+    def sources_of(self, page: ActionPage) -> tuple[Source, ...]:
+        """Return the sources an action's claims name, in the order they first appear."""
+        risks = (risk.sources for _, group in page.risks.groups() for risk in group)
+        named = (source for sources in (*(claim.sources for claim in page.why), *risks) for source in sources)
+        return tuple(self.sources[source] for source in dict.fromkeys(named))
+
 
 def build_guide(base: Pack, others: Iterable[Pack] = ()) -> Guide:
     """Return the guide of the pack `base` with the countries of `others`.

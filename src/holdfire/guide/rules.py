@@ -18,6 +18,8 @@ Place = Literal["now", "prepare", "later", "not"]
 PLACES: Final[tuple[Place, ...]] = ("now", "prepare", "later", "not")
 _PLACES: dict[str, Place] = {place: place for place in PLACES}
 
+#: The step from which the service can see it, though it is ordinary there.
+STEP_SEEN: Final = 2
 #: The step from which others, or a server, learn of it; and the step that cannot be taken back.
 STEP_OTHERS_LEARN: Final = 3
 STEP_NO_RETURN: Final = 4
