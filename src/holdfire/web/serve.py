@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import uvicorn
@@ -21,7 +22,7 @@ from holdfire.web.app import make_app
 from holdfire.web.guard import Door
 from holdfire.web.program import Program
 from holdfire.web.session import Session
-from holdfire.web.window import open_window
+from holdfire.web.window import Window, open_window
 
 ADDRESS = "127.0.0.1"
 
@@ -47,9 +48,11 @@ def serve(port: int | None = None, *, window: bool = True, language: str = "en")
         now=lambda: datetime.now(UTC),
         load_guide=_load_guide,
     )
-    # The window starts while the pages load: the socket already listens, so its first request waits there.
     address = f"http://{host}{program.door.new_launch()}"
-    shown = open_window(address) if window else None
+    shown = _Shown(address)
+    if window:
+        # It starts while the pages load: the socket already listens, so its first request waits there.
+        shown.start()
     server = uvicorn.Server(
         uvicorn.Config(
             make_app(program, host, report=_report),
@@ -71,16 +74,43 @@ def serve(port: int | None = None, *, window: bool = True, language: str = "en")
         server.should_exit = True
 
     program.end = end
-    if shown is None:
-        print(f"Open this address once, within a minute, in a private window:\n{address}", flush=True)  # noqa: T201 - the one thing it prints
+    if window:
+        shown.when_closed = end
     else:
-        threading.Thread(target=lambda: (shown.wait(), end()), daemon=True).start()
+        shown.say()
     try:
         server.run(sockets=[listening])
     finally:
         listening.close()
-        if shown is not None:
-            shown.close()
+        shown.close()
+
+
+class _Shown(threading.Thread):
+    """The window, from its start to its end; the printed address where there can be none."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(daemon=True)
+        self._address = address
+        self._window: Window | None = None
+        self.when_closed: Callable[[], None] = lambda: None
+
+    def run(self) -> None:
+        """Open the window and wait until the person closes it."""
+        self._window = open_window(self._address)
+        if self._window is None:
+            self.say()
+            return
+        self._window.wait()
+        self.when_closed()
+
+    def say(self) -> None:
+        """Print the one-time address."""
+        print(f"Open this address once, within a minute, in a private window:\n{self._address}", flush=True)  # noqa: T201 - an entrance speaks
+
+    def close(self) -> None:
+        """Close the window, if one stands."""
+        if self._window is not None:
+            self._window.close()
 
 
 def _load_guide() -> Guide:

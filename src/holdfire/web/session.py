@@ -105,6 +105,7 @@ class Session:
         self.draft = Draft()
         self.work: Work | None = None
         self.notice = ""
+        self.undo = False
 
     @property
     def state(self) -> Literal["none", "open", "pretend"]:
@@ -166,6 +167,7 @@ class Session:
         self.answers = {}
         self.draft = Draft(practised=self.draft.practised)
         self.notice = ""
+        self.undo = False
         if vault is None:
             return None
         return asyncio.wrap_future(self._thread.submit(vault.lock))

@@ -258,7 +258,7 @@ async def make(request: Request) -> Response:
 
     work = Work(
         title=mark("Making your vault"),
-        then="/",
+        then="/keep" if session.answers else "/",
         notice=mark("Your vault is made and open. The passphrase is the only way back in."),
         back="/make/phrases",
     )

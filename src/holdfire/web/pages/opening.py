@@ -54,9 +54,10 @@ async def open_it(request: Request) -> Response:
     session = program.session
     form = await read_form(request)
     path, phrase = form.one("path"), form.secret("phrase")
-    waiting = session.lock("asked")
-    if waiting is not None:
-        await waiting
+    if session.vault is not None:
+        waiting = session.lock("asked")
+        if waiting is not None:
+            await waiting
     try:
         vault = await session.run(open_vault, path, phrase, profile=program.profile)
     except HoldfireError as error:
@@ -71,7 +72,7 @@ async def open_it(request: Request) -> Response:
         return render(request, page, 422)
     session.opened(vault, pretend=False)
     session.minutes = (await session.run(read_settings, vault)).minutes
-    return go("/")
+    return go("/keep" if session.answers else "/")
 
 
 async def look_around(request: Request) -> Response:
