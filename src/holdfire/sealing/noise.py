@@ -39,17 +39,17 @@ def draw(choices: int, count: int) -> list[int]:
     return secrets.SystemRandom().sample(range(choices), count)
 
 
-def noise(size: int) -> Iterator[memoryview]:
-    """Yield `size` bytes that look random, in pieces of at most 1 MiB; each is to be used before the next is asked.
+def noise(size: int, step: int = STEP) -> Iterator[memoryview]:
+    """Yield `size` bytes that look random, in pieces of `step`; each is to be used before the next is asked.
 
     AES-256-CTR under a key that is thrown away: as good as the system's generator for hiding what is written where,
     and some ten times faster, which matters for gigabytes.
     """
     cipher = Cipher(AES256(os.urandom(KEY_SIZE)), CTR(bytes(16))).encryptor()
-    zeros = bytes(STEP)
-    buffer = bytearray(STEP)
+    zeros = memoryview(bytes(step))
+    buffer = bytearray(step)
     view = memoryview(buffer)
-    for start in range(0, size, STEP):
-        step = min(STEP, size - start)
-        cipher.update_into(zeros if step == STEP else memoryview(zeros)[:step], buffer)
-        yield view[:step]
+    for start in range(0, size, step):
+        piece = min(step, size - start)
+        cipher.update_into(zeros[:piece], buffer)
+        yield view[:piece]

@@ -49,7 +49,7 @@ class Blobs:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._importing = 0
+        self._importing: set[int] = set()
 
     def add(
         self,
@@ -72,16 +72,17 @@ class Blobs:
         """
         if now.tzinfo is None:
             raise ValueError("now must say its time zone")
+        self._outside_a_transaction()
         number = self._next_number()
-        self._importing = number
+        self._importing.add(number)
         try:
             return self._import(number, pieces, int(now.timestamp()), size, progress)
         except BaseException:
-            self._importing = 0
+            self._importing.remove(number)
             self.clear_leftovers()
             raise
         finally:
-            self._importing = 0
+            self._importing.discard(number)
 
     def get(self, id: str) -> Item:
         """Return what is known of an item.
@@ -140,6 +141,7 @@ class Blobs:
         Raises:
             MissingError: There is no such item.
         """
+        self._outside_a_transaction()
         number, item = self._find(id)
         with self._vault.transaction() as connection:
             connection.execute("DELETE FROM items WHERE number = ?", (number,))
@@ -165,7 +167,8 @@ class Blobs:
                     break
                 number = found >> _NUMBER_SHIFT
                 place = (number + 1) << _NUMBER_SHIFT
-                if connection.execute("SELECT 1 FROM items WHERE number = ?", (number,)).get is None:
+                known = connection.execute("SELECT 1 FROM items WHERE number = ?", (number,)).get
+                if known is None and number not in self._importing:
                     last = connection.execute("SELECT max(place) FROM chunks WHERE place < ?", (place,)).get
                     numbers.append((number, last - (number << _NUMBER_SHIFT) + 1))
         if numbers:
@@ -212,7 +215,7 @@ class Blobs:
             highest: int = connection.execute(
                 "SELECT max((SELECT ifnull(max(number), 0) FROM items), (SELECT ifnull(max(place), 0) >> 32 FROM chunks))"
             ).get
-        return max(highest, self._importing) + 1
+        return max(highest, *self._importing, 0) + 1
 
     def _find(self, id: str) -> tuple[int, Item]:
         try:
@@ -243,6 +246,11 @@ class Blobs:
         if sealed is None:
             raise damaged()
         return sealer.open(chunk, sealed, last=chunk == item.chunks - 1)
+
+    def _outside_a_transaction(self) -> None:
+        """Refuse to begin inside a transaction: an import or shred commits on its way."""
+        if self._vault.connection.in_transaction:
+            raise RuntimeError("items are saved and shredded outside a transaction")
 
     def _overwrite_journal(self) -> None:
         storage = self._vault.storage

@@ -71,7 +71,7 @@ def making(
         disk.write(0, salt)
         slots = [1 + number for number in draw(layout.COMPARTMENTS, len(passphrases))]
         compartments = tuple(
-            Compartment(disk, slot, layout.region(slot, size), new_key(), _slot_key(master, slot))
+            Compartment(disk, slot, layout.region(slot, size), new_key(), slot_key(master, slot))
             for slot, master in zip(slots, masters, strict=True)
         )
         yield compartments
@@ -110,11 +110,11 @@ def unlock(disk: Disk, passphrase: str, profile: Profile) -> Compartment:
     copies = {copy: plaintext for (number, copy), plaintext in opened.items() if number == slot}
     plaintext = copies.get(b"A") or copies[b"B"]
     key = _parse(plaintext, disk.size)
-    slot_key = _slot_key(master, slot)
+    sealed_under = slot_key(master, slot)
     faulty = [copy for copy in COPIES if copies.get(copy) != plaintext]
     for copy in faulty:
-        write_copy(disk, slot, copy, slot_key, key)
-    return Compartment(disk, slot, layout.region(slot, disk.size), key, slot_key, repaired=bool(faulty))
+        write_copy(disk, slot, copy, sealed_under, key)
+    return Compartment(disk, slot, layout.region(slot, disk.size), key, sealed_under, repaired=bool(faulty))
 
 
 def refuse_other_files(disk: Disk) -> None:
@@ -134,7 +134,7 @@ def try_slots(disk: Disk, master: Key) -> dict[tuple[int, bytes], bytes]:
     """Return what opens of the eight copies, by slot and copy; all eight are always tried, so that time tells nothing."""
     opened = {}
     for slot in range(1, layout.COMPARTMENTS + 1):
-        sealer = Sealer(_slot_key(master, slot))
+        sealer = Sealer(slot_key(master, slot))
         for copy, start in COPIES.items():
             sealed = disk.read(start + (slot - 1) * layout.SLOT_SIZE, layout.SLOT_SIZE)
             with contextlib.suppress(TamperError):
@@ -142,26 +142,26 @@ def try_slots(disk: Disk, master: Key) -> dict[tuple[int, bytes], bytes]:
     return opened
 
 
-def read_copy(disk: Disk, slot: int, copy: bytes, slot_key: Key) -> bytes:
+def read_copy(disk: Disk, slot: int, copy: bytes, sealed_under: Key) -> bytes:
     """Return the plaintext of one copy.
 
     Raises:
         TamperError: It does not open.
     """
     sealed = disk.read(layout.slot_place(slot, copy), layout.SLOT_SIZE)
-    return Sealer(slot_key).open(sealed, _associated(slot, copy))
+    return Sealer(sealed_under).open(sealed, _associated(slot, copy))
 
 
-def write_copy(disk: Disk, slot: int, copy: bytes, slot_key: Key, key: Key) -> None:
+def write_copy(disk: Disk, slot: int, copy: bytes, sealed_under: Key, key: Key) -> None:
     """Seal `key` into one copy of a slot, sync, and read it back.
 
     Raises:
         TamperError: The disk does not return what was written.
     """
     plaintext = slot_plaintext(key, disk.size)
-    disk.write(layout.slot_place(slot, copy), Sealer(slot_key).seal(plaintext, _associated(slot, copy)))
+    disk.write(layout.slot_place(slot, copy), Sealer(sealed_under).seal(plaintext, _associated(slot, copy)))
     disk.sync()
-    if read_copy(disk, slot, copy, slot_key) != plaintext:
+    if read_copy(disk, slot, copy, sealed_under) != plaintext:
         raise damaged()
 
 
@@ -185,7 +185,8 @@ def _parse(plaintext: bytes, size: int) -> Key:
     return key
 
 
-def _slot_key(master: Key, slot: int) -> Key:
+def slot_key(master: Key, slot: int) -> Key:
+    """Return the key under which slot 1 to 4 is sealed."""
     return derive_key(master, f"holdfire vault 1 slot {slot}")
 
 

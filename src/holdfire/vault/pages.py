@@ -38,6 +38,7 @@ BLOCK_ON_DISK = PAGE_SIZE + OVERHEAD
 _FILE_HEADER = 100
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _RECORD = 4 + PAGE_SIZE + 4
+_KEPT_BLOCKS = 2
 _PADDING = bytes(OVERHEAD)
 _DATABASE_NAME, _JOURNAL_NAME = "/vault", "/vault-journal"
 _MAIN = apsw.SQLITE_OPEN_MAIN_DB
@@ -71,10 +72,9 @@ class PageArea:
         """Seal `page` (16,356 bytes) into its place."""
         self._write(self._start + index * PAGE_SIZE, self._seal(page, b"db" + index.to_bytes(8, "big")))
 
-    def overwrite(self, index: int) -> None:
-        """Put noise in the place of a page that nothing needs."""
-        for piece in noise(PAGE_SIZE):
-            self._write(self._start + index * PAGE_SIZE, piece)
+    def overwrite(self, index: int, piece: Bytes) -> None:
+        """Put noise, 16,384 bytes, in the place of a page that nothing needs."""
+        self._write(self._start + index * PAGE_SIZE, piece)
 
 
 class JournalArea:
@@ -88,6 +88,8 @@ class JournalArea:
         self.size = self.count * PAGE_SIZE
         self._held: dict[int, bytearray] = {}
         self._waiting: set[int] = set()
+        #: Whether block 0 on the disk is known to be cold.
+        self._cold = False
 
     def open_block(self, number: int) -> bytes:
         """Return a block from the disk.
@@ -117,6 +119,10 @@ class JournalArea:
         """
         if offset + len(data) > self.size:
             raise apsw.FullError("the journal is full")
+        if offset == 0 and len(data) == PAGE_SIZE:
+            # A whole header begins a transaction: nothing of an earlier one is read any more.
+            self._held.clear()
+            self._waiting.clear()
         done = 0
         while done < len(data):
             number, start = divmod(offset + done, PAGE_SIZE)
@@ -139,21 +145,29 @@ class JournalArea:
 
     def sync(self) -> None:
         """Write the blocks that wait, then sync the disk."""
+        writes_head = 0 in self._waiting
+        cold = writes_head and not self._held[0].startswith(_MAGIC)
+        if cold and self._cold:
+            # SQLite begins with a header of zeros; block 0 on the disk already says the same.
+            self._waiting.remove(0)
+        elif writes_head:
+            self._cold = False
         for number in sorted(self._waiting):
-            self._disk.write(
-                self._start + number * STRIDE, self._sealer.seal(self._held[number], _block_name(number))
-            )
+            sealed = self._sealer.seal(self._held[number], _block_name(number))
+            self._disk.write(self._start + number * STRIDE, sealed)
         self._disk.sync()
-        if self._waiting:
+        self._cold = self._cold or cold
+        self._waiting.clear()
+        if len(self._held) > _KEPT_BLOCKS:
             # The header and the block being filled will be written again; the others would only take memory.
             last = max(self._held)
             self._held = {number: self._held[number] for number in (0, last) if number in self._held}
-            self._waiting.clear()
 
     def overwrite(self) -> None:
         """Put noise over the whole area, which must be cold, then sync: old pages lay there."""
         self._held.clear()
         self._waiting.clear()
+        self._cold = False
         done = 0
         for piece in noise(self.count * STRIDE):
             self._disk.write(self._start + done, piece)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: In this order: the lock and the temporary store come before anything could open a file, the journal's mode before a write.
 #: `cache_spill=OFF` keeps the journal to one header, on which `walk_journal` relies.
 _SETTINGS = """
-    PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=2; PRAGMA mmap_size=0; PRAGMA cache_size=-8192; PRAGMA cache_spill=OFF;
+    PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=2; PRAGMA mmap_size=0; PRAGMA cache_size=-32768; PRAGMA cache_spill=OFF;
     PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA journal_mode=PERSIST; PRAGMA max_page_count={pages};
     PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON;
 """
@@ -150,8 +150,9 @@ class Vault:
         Raises:
             LockedError: The vault was locked.
         """
-        if self._connection is None:
-            raise LockedError
+        if self.connection.in_transaction:
+            # Whoever asks reads pages past SQLite's cache or overwrites the journal, which would then be hot.
+            raise RuntimeError("the pages and the journal are SQLite's until the transaction ends")
         return self._storage
 
     @contextlib.contextmanager
