@@ -36,11 +36,9 @@ def list_packs(*, as_json: bool) -> None:
 def check(folder: Path, *, as_json: bool) -> None:
     """Read every file of a pack as the program does; name the file and line of what breaks a rule."""
     pack = read_pack(folder)
-    if pack.manifest.id == BASE:
-        build_guide(pack)
-    else:
-        base = next(one for one in load_packs() if one.manifest.id == BASE)
-        build_guide(base, [pack])
+    beside = [one for one in load_packs() if one.manifest.id != pack.manifest.id]
+    base, *others = sorted([pack, *beside], key=lambda one: one.manifest.id != BASE)
+    build_guide(base, others)
     if as_json:
         print_json({"id": pack.manifest.id, "files": len(pack.files), "ok": True})
     else:

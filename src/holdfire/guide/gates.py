@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from holdfire.guide.conditions import Exposure, Facts
-from holdfire.guide.questions import Answers
+from holdfire.guide.questions import COUNTRY, OTHER_COUNTRY, Answers
 from holdfire.guide.rules import STEP_NO_RETURN, STEP_OTHERS_LEARN, STEP_SEEN, Place, Rule
 from holdfire.language import mark
 
@@ -172,7 +172,9 @@ def secrecy(facts: Facts, rule: Rule, country: Country | None) -> Iterator[Findi
     if not facts.says("trust", "lawyer"):
         yield Limit(
             "prepare",
-            mark("You signed a secrecy undertaking, or have not said. Ask a lawyer you have checked first."),
+            mark("You signed a secrecy undertaking. Ask a lawyer you have checked first.")
+            if facts.says("secrecy", "yes")
+            else mark("Find out whether you signed a secrecy undertaking. Until then count it as signed."),
             mark("You have spoken with a lawyer you have checked, or you signed no undertaking."),
             frozenset({"secrecy", "trust"}),
         )
@@ -290,11 +292,13 @@ def time(facts: Facts, rule: Rule, _: Country | None) -> Iterator[Finding]:
                     mark("When no order is near, there is more time."), frozenset({"moment"}))  # fmt: skip
 
 
-def law(_: Facts, rule: Rule, country: Country | None) -> Iterator[Finding]:
+def law(facts: Facts, rule: Rule, country: Country | None) -> Iterator[Finding]:
     """What the country's pack knows of orders and of leaving; without a pack, legal risk is said to be unknown."""
     if country is None:
-        if rule.step >= STEP_SEEN:
+        if rule.step >= STEP_SEEN and facts.says(COUNTRY, OTHER_COUNTRY):
             yield Caution(mark("No law pack for this country. Treat legal risk as unknown."))
+        elif rule.step >= STEP_SEEN:
+            yield Caution(mark("You have not said whose law binds you. Treat legal risk as unknown."))
         return
     for kind, gate in (("leaving", "leaving"), ("service", "orders")):
         if kind in rule.kinds:

@@ -21,6 +21,8 @@ OPEN_ANSWERS: Final[dict[str, str]] = {
 }
 #: A question whose choices are the countries of the packs that are here, and "another".
 COUNTRY: Final = "country"
+#: The choice that stands for every country without a pack.
+OTHER_COUNTRY: Final = "another"
 
 Answers = Mapping[str, frozenset[str]]
 

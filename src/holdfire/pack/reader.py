@@ -18,7 +18,7 @@ import yaml
 from holdfire.errors import ContentError
 
 MOST_BYTES = 256 * 1024
-MOST_DEPTH = 8
+MOST_DEPTH = 12
 MOST_TEXT = 4_000
 MOST_NODES = 20_000
 
@@ -225,7 +225,7 @@ class _Builder:
     def scalar(self, event: Any) -> str | None:
         if len(event.value) > MOST_TEXT:
             raise self.refuse(event, f"a text has at most {MOST_TEXT} characters")
-        plain_null = event.style is None and event.value in {"", "null", "~"}
+        plain_null = not event.style and event.value in {"", "null", "~"}
         return None if plain_null else str(event.value)
 
     def sequence(self, depth: int) -> Iterator[Node]:
