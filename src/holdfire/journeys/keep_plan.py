@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Final
+from typing import Final, cast
 
 from holdfire.errors import UserError
 from holdfire.guide.plan import Plan, decode_plan, encode_plan, make_plan
 from holdfire.guide.questions import Answers
 from holdfire.guide.reasoner import Assessment
 from holdfire.language import mark
-from holdfire.vault.records import Kind, Record
+from holdfire.vault.records import JSON, Kind, Record
 from holdfire.vault.vault import Vault
 
 
@@ -19,11 +19,23 @@ def _words(plan: Plan) -> str:
     return "\n".join(item.note for item in plan.items if item.note)
 
 
-def _encode_answers(answers: Answers) -> dict[str, object]:
-    return {question: sorted(chosen) for question, chosen in sorted(answers.items())}
+def _encode_plan(plan: Plan) -> JSON:
+    return cast(JSON, encode_plan(plan))
 
 
-def _decode_answers(values: Mapping[str, object]) -> Answers:
+def _decode_plan(values: JSON) -> Plan:
+    if not isinstance(values, dict):
+        raise TypeError("a plan is kept as a map")
+    return decode_plan(values)
+
+
+def _encode_answers(answers: Answers) -> JSON:
+    return {question: list[JSON](sorted(chosen)) for question, chosen in sorted(answers.items())}
+
+
+def _decode_answers(values: JSON) -> Answers:
+    if not isinstance(values, dict):
+        raise TypeError("answers are kept as a map")
     return {
         question: frozenset(str(choice) for choice in chosen)
         for question, chosen in values.items()
@@ -31,7 +43,7 @@ def _decode_answers(values: Mapping[str, object]) -> Answers:
     }
 
 
-PLAN: Final = Kind("plan", 1, encode_plan, decode_plan, words=_words)
+PLAN: Final = Kind("plan", 1, _encode_plan, _decode_plan, words=_words)
 ANSWERS: Final = Kind("answers", 1, _encode_answers, _decode_answers)
 
 

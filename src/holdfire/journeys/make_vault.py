@@ -9,6 +9,7 @@ from typing import Final
 from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.sealing.passphrase import STANDARD, Profile
+from holdfire.vault.surroundings import warnings_for
 from holdfire.vault.vault import Vault
 
 MOST_COMPARTMENTS: Final = 4
@@ -49,7 +50,9 @@ def judge_passphrase(passphrase: str) -> None:
                         mark("Five or six words that have nothing to do with each other are good."),
                         least=LEAST_CHARACTERS)  # fmt: skip
     if len(set(passphrase)) < LEAST_DIFFERENT:
-        raise UserError(mark("This repeats itself: a computer finds it by trying. Use more different characters."))
+        raise UserError(
+            mark("This repeats itself: a computer finds it by trying. Use more different characters.")
+        )
 
 
 def make_vault(
@@ -75,5 +78,4 @@ def make_vault(
 
 def warnings_of(path: Path) -> tuple[str, ...]:
     """Return what to know of the place before a vault lies there, as marked sentences."""
-    del path
-    return ()
+    return warnings_for(path)

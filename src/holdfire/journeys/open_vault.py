@@ -21,7 +21,9 @@ def open_vault(untrusted_path: str, passphrase: str, *, profile: Profile | None 
     """
     path = Path(untrusted_path).expanduser()
     if not untrusted_path or not path.is_file():
-        raise UserError(mark("There is no file at this place."), mark("Is the stick plugged in? Check the path."))
+        raise UserError(
+            mark("There is no file at this place."), mark("Is the stick plugged in? Check the path.")
+        )
     if not passphrase:
         raise NothingOpenedError(mark("Nothing opened. Check keyboard language and Caps Lock."))
     return Vault.open(path, passphrase, profile=profile or STANDARD)

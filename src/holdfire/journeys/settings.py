@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from holdfire.vault.records import Kind
+from holdfire.vault.records import JSON, Kind
 from holdfire.vault.vault import Vault
 
 #: Minutes without use after which a vault locks, unless the person sets another time.
@@ -22,12 +21,12 @@ class Settings:
     minutes: int = USUAL_MINUTES
 
 
-def _encode(settings: Settings) -> dict[str, object]:
+def _encode(settings: Settings) -> JSON:
     return {"minutes": settings.minutes}
 
 
-def _decode(values: Mapping[str, object]) -> Settings:
-    minutes = values["minutes"]
+def _decode(values: JSON) -> Settings:
+    minutes = values.get("minutes") if isinstance(values, dict) else None
     return Settings(minutes if isinstance(minutes, int) and 0 < minutes <= MOST_MINUTES else USUAL_MINUTES)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from holdfire.web.guard import App, Guard, Receive, Scope, Send
@@ -34,6 +34,7 @@ from holdfire.web.program import Program
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.
 WATCH_SECONDS: Final = 1.0
+_WHILE_BUSY: Final = frozenset({"/progress", "/leave", "/lock", "/static/page.css", "/static/notes.png"})
 
 
 def make_app(
@@ -75,7 +76,7 @@ def routes() -> tuple[Route, ...]:
 
 
 class _Touch:
-    """Takes note of each request that came through the guard; the progress page alone does not count."""
+    """Takes note of each request that came through the guard, and leads to the progress of long work."""
 
     def __init__(self, app: App, program: Program) -> None:
         self._app = app
@@ -88,6 +89,10 @@ class _Touch:
             session.lock_when_idle()
             if not scope["path"].startswith("/static/"):
                 session.touch()
+            if session.busy and scope["path"] not in _WHILE_BUSY:
+                # The vault's thread is taken: a page that asked it would wait, and say nothing.
+                await RedirectResponse("/progress", 303)(scope, receive, send)
+                return
         await self._app(scope, receive, send)
 
 

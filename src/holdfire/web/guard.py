@@ -42,8 +42,10 @@ OPEN_PATHS: Final = frozenset({"/static/page.css", "/static/notes.png"})
 HEADERS: Final = (
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        b"frame-ancestors 'none'; base-uri 'none'; script-src 'none'",
+        (
+            b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+            b"frame-ancestors 'none'; base-uri 'none'; script-src 'none'"
+        ),
     ),
     # Not no-referrer: with it Chromium posts `Origin: null` and every form is refused by rule 5.
     (b"referrer-policy", b"same-origin"),
@@ -56,8 +58,10 @@ HEADERS: Final = (
     (b"x-dns-prefetch-control", b"off"),
     (
         b"permissions-policy",
-        b"accelerometer=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), gyroscope=(), "
-        b"hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
+        (
+            b"accelerometer=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), gyroscope=(), "
+            b"hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
+        ),
     ),
 )
 _OURS: Final = frozenset(name for name, _ in HEADERS)
@@ -176,9 +180,7 @@ class Guard:
         if _all(scope, b"sec-fetch-site") == [b"cross-site"]:
             # A browser led here by a page of its own (web/window.py) would not send a Strict cookie along
             # a redirect; a step taken by our own page counts as ours.
-            body = (
-                b'<!doctype html><html lang="en"><meta http-equiv="refresh" content="0;url=/"><title>Notes</title>'
-            )
+            body = b'<!doctype html><html lang="en"><meta http-equiv="refresh" content="0;url=/"><title>Notes</title>'
             await _send(answer, 200, body, set_cookie)
         else:
             await _send(answer, 303, b"", set_cookie, (b"location", b"/"))

@@ -29,7 +29,7 @@ _SCRIPT: Final = Path(__file__).with_name("window_gtk.py")
 #: Seconds our own window has to say that it stands.
 _WINDOW_SECONDS: Final = 8.0
 #: Folders that lie in memory, the person's own first.
-_MEMORY: Final = (os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm")
+_MEMORY: Final = (os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm")  # noqa: S108 - a folder of our own, 0700
 _CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
 _FIREFOX: Final = ("firefox-esr", "firefox")
 _SILENT: Final = (

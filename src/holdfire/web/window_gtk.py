@@ -5,12 +5,15 @@ arguments. It prints `ready` once the window stands; it ends with 3 where it can
 is kept: no cache, no cookies, no history; scripts are off; every host but ours is blocked, twice.
 """
 
+# ruff: noqa: T201 -- it speaks to the program over a pipe
+# mypy: ignore-errors
 import sys
 
 CANNOT = 3
 
 
-def main():
+def main() -> int:
+    """Show the window until it is closed; return how it went."""
     address = sys.stdin.readline().strip()
     if not address.startswith("http://127.0.0.1:"):
         return CANNOT
@@ -19,7 +22,11 @@ def main():
         import gi
     except ImportError:
         return CANNOT
-    for gtk, webkit, version in (("3.0", "WebKit2", "4.1"), ("3.0", "WebKit2", "4.0"), ("4.0", "WebKit", "6.0")):
+    for gtk, webkit, version in (
+        ("3.0", "WebKit2", "4.1"),
+        ("3.0", "WebKit2", "4.0"),
+        ("4.0", "WebKit", "6.0"),
+    ):
         try:
             gi.require_version("Gtk", gtk)
             gi.require_version(webkit, version)
@@ -66,7 +73,7 @@ def main():
         if settings.find_property(name):
             settings.set_property(name, value)
 
-    def decide(_view, decision, kind):
+    def decide(_view: object, decision: object, kind: object) -> bool:
         if kind in (WebKit.PolicyDecisionType.NAVIGATION_ACTION, WebKit.PolicyDecisionType.NEW_WINDOW_ACTION):
             asked = decision.get_navigation_action().get_request().get_uri() or ""
             if kind == WebKit.PolicyDecisionType.NEW_WINDOW_ACTION or not asked.startswith(home):

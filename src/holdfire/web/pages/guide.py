@@ -325,7 +325,9 @@ async def action(request: Request) -> Response:
         heading=(rule.heading, titles[rule.heading]),
         step=rule.step,
         why=tuple(_claim(guide, claim) for claim in found.why),
-        risks=tuple((title, tuple(_risk(guide, one) for one in group)) for title, group in found.risks.groups()),
+        risks=tuple(
+            (title, tuple(_risk(guide, one) for one in group)) for title, group in found.risks.groups()
+        ),
         truthful=tuple(line_of(guide, one) for one in found.truthful.actions) if found.truthful else (),
         carriers=tuple(Carrier(*PROGRAM[one]) for one in found.here.pages),
         planned=planned,
@@ -401,7 +403,14 @@ def _notes(guide: Guide, names: Iterable[str]) -> tuple[Note, ...]:
 def _source(guide: Guide, name: str) -> SourceLine:
     one = guide.sources[name]
     return SourceLine(
-        one.id, one.title, one.says, one.dated or "", LEVEL_WORDS[one.level], day(one.checked), one.how, one.place
+        one.id,
+        one.title,
+        one.says,
+        one.dated or "",
+        LEVEL_WORDS[one.level],
+        day(one.checked),
+        one.how,
+        one.place,
     )
 
 

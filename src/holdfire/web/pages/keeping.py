@@ -56,7 +56,9 @@ async def take(request: Request) -> Response:
     await session.run(keep_plan, vault, assessment, program.today, program.now())
     if keep == "answers":
         await session.run(keep_answers, vault, dict(session.answers), program.now())
-        session.notice = mark("Your plan and your answers are kept. You can discard the answers in the settings.")
+        session.notice = mark(
+            "Your plan and your answers are kept. You can discard the answers in the settings."
+        )
     else:
         await session.run(discard_answers, vault)
         session.notice = mark("Your plan is kept. Your answers are discarded.")

@@ -14,7 +14,7 @@ from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.web.forms import read_form
 from holdfire.web.page import Page, Problem, go, program_of, render
-from holdfire.web.session import Work, sentence_of
+from holdfire.web.session import Progress, Work, sentence_of
 
 _GIBIBYTE: Final = 1024**3
 
@@ -117,7 +117,7 @@ class Phrases(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress(Page):
+class ProgressShown(Page):
     """How far long work is; looks again by itself.
 
     Attributes:
@@ -243,13 +243,15 @@ async def make(request: Request) -> Response:
         if form.secret(f"again-{number}") != phrase:
             wrongs.append(Problem(f"again-{number}", mark("The two are not the same. Type both again.")))
         elif phrase in phrases[: number - 1]:
-            wrongs.append(Problem(f"phrase-{number}", mark("Each compartment needs a passphrase of its own.")))
+            wrongs.append(
+                Problem(f"phrase-{number}", mark("Each compartment needs a passphrase of its own."))
+            )
     if wrongs:
         return render(request, _phrases_page(draft.compartments, tuple(wrongs)), 422)
     path, size = draft.path, draft.mebibytes * MEBIBYTE
 
-    def act(progress: object) -> None:
-        make_vault(Path(path), phrases, size, profile=program.profile, progress=work.progress)
+    def act(progress: Progress) -> None:
+        make_vault(Path(path), phrases, size, profile=program.profile, progress=progress)
         vault = open_vault(path, phrases[0], profile=program.profile)
         if work.stopping:
             vault.lock()
@@ -273,7 +275,7 @@ async def show_progress(request: Request) -> Response:
     if work is None:
         return go("/")
     if not work.ended:
-        return render(request, Progress(title=work.title, percent=work.percent))
+        return render(request, ProgressShown(title=work.title, percent=work.percent))
     session.work = None
     if work.fault is not None:
         sentence, hint, values = sentence_of(work.fault)

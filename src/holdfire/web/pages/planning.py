@@ -188,7 +188,9 @@ async def change(request: Request) -> Response:
         return render(request, _item_page(program, kept, action, (wrong,)), 422)
     if form.one("do") == "remove":
         session.undo = True
-        session.notice = mark("Taken out of the plan. Earlier versions of the plan stay in the vault until you delete the plan.")
+        session.notice = mark(
+            "Taken out of the plan. Earlier versions of the plan stay in the vault until you delete the plan."
+        )
         return go("/plan")
     session.notice = mark("Saved.")
     return go("/plan" if form.one("then") == "plan" else f"/plan/{action}")

@@ -158,7 +158,10 @@ async def compare(request: Request) -> Response:
 
 def _line(guide: Guide, option: Option) -> OptionLine:
     action = guide.actions[option.action]
-    first_of = ((RISK_GROUPS["who_learns"], action.risks.who_learns[0]), (RISK_GROUPS["law"], action.risks.law[0]))
+    first_of = (
+        (RISK_GROUPS["who_learns"], action.risks.who_learns[0]),
+        (RISK_GROUPS["law"], action.risks.law[0]),
+    )
     titles = {question.id: question.title for question in guide.book.questions}
     return OptionLine(
         id=option.action,
