@@ -55,7 +55,8 @@ class PageArea:
         self.sync = compartment.disk.sync
         sealer = Sealer(derive_key(compartment.key, "holdfire vault 1 db"))
         self._open = sealer.open
-        self._seal = sealer.seal
+        self._seal_into = sealer.seal_into
+        self._sealed = bytearray(PAGE_SIZE)
         self._start = compartment.region.start
         self.count = compartment.region.pages
 
@@ -71,7 +72,8 @@ class PageArea:
 
     def write(self, index: int, page: Bytes) -> None:
         """Seal `page` (16,356 bytes) into its place."""
-        self._write(self._start + index * PAGE_SIZE, self._seal(page, b"db" + index.to_bytes(8, "big")))
+        self._seal_into(self._sealed, page, b"db" + index.to_bytes(8, "big"))
+        self._write(self._start + index * PAGE_SIZE, self._sealed)
 
     def overwrite(self, index: int, piece: Bytes) -> None:
         """Put noise, 16,384 bytes, in the place of a page that nothing needs."""
