@@ -88,6 +88,8 @@ class JournalArea:
         self.size = self.count * PAGE_SIZE
         self._held: dict[int, bytearray] = {}
         self._waiting: set[int] = set()
+        #: The first bytes of blocks that are not held, where SQLite asked.
+        self._begins: dict[int, bytes] = {}
         #: Whether block 0 on the disk is known to be cold.
         self._cold = False
 
@@ -102,6 +104,8 @@ class JournalArea:
 
     def read(self, amount: int, offset: int) -> bytes:
         """Return what stands at `offset`; a block that does not open stands for zeros (rule 3)."""
+        if amount == len(_MAGIC) and offset % PAGE_SIZE == 0:
+            return self._begin(offset // PAGE_SIZE)
         parts = []
         end = min(offset + amount, self.size)
         while offset < end:
@@ -117,23 +121,30 @@ class JournalArea:
         Raises:
             apsw.FullError: It reaches past the end (rule 5); SQLite takes the transaction back.
         """
-        if offset + len(data) > self.size:
+        size = len(data)
+        if offset + size > self.size:
             raise apsw.FullError("the journal is full")
-        if offset == 0 and len(data) == PAGE_SIZE:
+        number, start = divmod(offset, PAGE_SIZE)
+        if offset == 0 and size == PAGE_SIZE:
             # A whole header begins a transaction: nothing of an earlier one is read any more.
             self._held.clear()
             self._waiting.clear()
         done = 0
-        while done < len(data):
-            number, start = divmod(offset + done, PAGE_SIZE)
-            step = min(PAGE_SIZE - start, len(data) - done)
+        view = memoryview(data)
+        while done < size:
+            stop = min(PAGE_SIZE, start + size - done)
             block = self._held.get(number)
             if block is None:
                 # SQLite appends: whoever starts a block at its beginning has no use for what lay there before.
                 block = self._held[number] = bytearray(PAGE_SIZE if start == 0 else self._block(number))
-            block[start : start + step] = data[done : done + step]
-            self._waiting.add(number)
-            done += step
+                self._waiting.add(number)
+                self._begins.pop(number, None)
+            elif number not in self._waiting:
+                self._waiting.add(number)
+            block[start:stop] = view[done : done + stop - start]
+            done += stop - start
+            number += 1
+            start = 0
 
     def clear(self) -> None:
         """Make the journal cold, durably: seal a block 0 of zeros."""
@@ -167,12 +178,23 @@ class JournalArea:
         """Put noise over the whole area, which must be cold, then sync: old pages lay there."""
         self._held.clear()
         self._waiting.clear()
+        self._begins.clear()
         self._cold = False
         done = 0
         for piece in noise(self.count * STRIDE):
             self._disk.write(self._start + done, piece)
             done += len(piece)
         self._disk.sync()
+
+    def _begin(self, number: int) -> bytes:
+        """Return the first bytes of a block: before each commit SQLite looks there for an old header."""
+        if number >= self.count:
+            return b""
+        if number in self._held:
+            return bytes(self._held[number][: len(_MAGIC)])
+        if number not in self._begins:
+            self._begins[number] = bytes(self._block(number)[: len(_MAGIC)])
+        return self._begins[number]
 
     def _block(self, number: int) -> bytes | bytearray:
         held = self._held.get(number)
