@@ -9,7 +9,13 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--no-first-run",
+]
 #: A made-up person's answers, by question.
 ANSWERS = {
     "moment": "order-later", "state": "frightened", "task": "force", "service": "interior", "bond": "contract",
@@ -25,7 +31,9 @@ def main() -> None:
             address = next(line.strip() for line in app.stdout or () if line.startswith("http"))
             with sync_playwright() as players:
                 browser = players.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-                context = browser.new_context(viewport={"width": 1024, "height": 760}, java_script_enabled=False)
+                context = browser.new_context(
+                    viewport={"width": 1024, "height": 760}, java_script_enabled=False
+                )
                 walk(context.new_page(), address)
                 browser.close()
         finally:
@@ -41,11 +49,11 @@ def walk(page: Page, address: str) -> None:
         page.goto(home + path)
         take(page, name)
     for question, answer in ANSWERS.items():
-        page.goto(f"{home}/questions/{question}")
+        page.goto(f"{home}/question/{question}")
         if question == "task":
             take(page, "question")
         page.locator(f'input[value="{answer}"]').check()
-        page.locator('main button[type="submit"], main button:not([type])').first.click()
+        page.locator('main button[value="next"]').first.click()
     page.goto(f"{home}/result")
     take(page, "result")
 
