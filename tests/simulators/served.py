@@ -145,7 +145,7 @@ class Served:
             answer = self.ask("GET", answer.header("location") or "")
         return answer
 
-    def post(self, path: str, *, follow: bool = True, **fields: str | list[str]) -> Answer:
+    def post(self, path: str, /, *, follow: bool = True, **fields: str | list[str]) -> Answer:
         """Send a form and follow where it leads; `_` in names stands for `-`."""
         body = urlencode({key.replace("_", "-"): value for key, value in fields.items()}, doseq=True).encode()
         answer = self.ask("POST", path, body)
