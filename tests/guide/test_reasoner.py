@@ -116,9 +116,14 @@ def test_feigning_is_never_recommended_and_its_truth_ranks_above_it(given_answer
 
 
 @given(answers())
-def test_the_heading_every_is_first_unless_care_comes_first(given_answers: Answers) -> None:
+def test_own_judgment_and_preparing_are_first_unless_care_comes_first(given_answers: Answers) -> None:
     options = assess(given_answers, BOOK).options
-    assert [option.heading for option in options[:3]] == ["every"] * 3
+    assert [option.action for option in options[:2]] == ["own-judgment", "prepare-ahead"]
+
+
+@given(answers(suspicion=frozenset({"arrest"})) | answers(device=frozenset({"watched"})))
+def test_nobody_watched_is_told_to_hand_the_guide_to_another_now(given_answers: Answers) -> None:
+    assert by_id(assess(given_answers, BOOK))["pass-guide-on"].place != "now"
 
 
 @given(answers(task=frozenset({"firearms"})) | answers(task=frozenset({"custody"})))
