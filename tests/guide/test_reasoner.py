@@ -125,6 +125,11 @@ def test_in_each_place_the_heading_every_comes_first(given_answers: Answers) -> 
         assert [option.action for option in assessment.options[:2]] == ["own-judgment", "prepare-ahead"]
 
 
+@given(answers(suspicion=frozenset({"arrest"})) | answers(device=frozenset({"watched"})))
+def test_nobody_watched_is_told_to_hand_the_guide_to_another_now(given_answers: Answers) -> None:
+    assert by_id(assess(given_answers, BOOK))["pass-guide-on"].place != "now"
+
+
 @given(answers(task=frozenset({"firearms"})) | answers(task=frozenset({"custody"})))
 def test_the_life_card_stands_on_top(given_answers: Answers) -> None:
     assert "life" in assess(given_answers, BOOK).cards
