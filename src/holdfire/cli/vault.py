@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from holdfire.cli.options import (
+    ask,
     json_option,
     new_passphrase,
     one_passphrase,
@@ -31,7 +32,7 @@ MOST_COMPARTMENTS = 4
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
-class Size(click.ParamType):
+class Size(click.ParamType[int]):
     """A size such as 64M or 4G, in units of 1,024."""
 
     name = "size"
@@ -54,7 +55,7 @@ def command() -> None:
     harden()
 
 
-@command.command("create")
+@command.command("create", short_help="Make a vault.")
 @vault_option
 @passphrase_option
 @click.option("--size", type=Size(), default="4G", show_default=True, help="Of the file; at least 64M.")
@@ -93,7 +94,7 @@ def create(
         click.echo("The vault is made. Others will see a large file, not its contents.")
 
 
-@command.command("check")
+@command.command("check", short_help="Read every page and say whether anything was altered.")
 @vault_option
 @passphrase_option
 @json_option
@@ -114,7 +115,7 @@ def check(*, vault_path: Path, passphrase_files: tuple[Path, ...], as_json: bool
         click.echo("One of the two copies of the slot was damaged and was written anew. Check the disk.")
 
 
-@command.command("compact")
+@command.command("compact", short_help="Overwrite what was deleted with noise.")
 @vault_option
 @passphrase_option
 @json_option
@@ -130,7 +131,7 @@ def compact(*, vault_path: Path, passphrase_files: tuple[Path, ...], as_json: bo
         )
 
 
-@command.command("passwd")
+@command.command("passwd", short_help="Change the passphrase of a compartment.")
 @vault_option
 @passphrase_option
 @click.option("--new-passphrase-file", type=click.Path(dir_okay=False, exists=True, path_type=Path),
@@ -151,7 +152,7 @@ def passwd(
         )
 
 
-@command.command("shred")
+@command.command("shred", short_help="Destroy the key of a compartment, or of all.")
 @vault_option
 @passphrase_option
 @click.option("--all", "everything", is_flag=True, help="Every compartment, without a passphrase.")
@@ -180,7 +181,7 @@ def shred(
         )
 
 
-@command.command("backup")
+@command.command("backup", short_help="Make a new vault with the compartments you open.")
 @vault_option
 @passphrase_option
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The new vault.")
@@ -209,7 +210,7 @@ def _ask_several() -> list[str]:
     found: list[str] = []
     while len(found) < MOST_COMPARTMENTS:
         prompt = "Passphrase" if not found else "Another passphrase, or Enter"
-        typed = click.prompt(prompt, hide_input=True, default="", show_default=False, err=True)
+        typed = ask(prompt, default="")
         if not typed:
             break
         found.append(typed)
