@@ -140,6 +140,7 @@ def task_pictures(arguments: list[str]) -> None:
     """Take the pictures of real pages that the README shows."""
     install_public_tools()
     sync("test")
+    tool("python", "docs/pictures/draw_house.py")
     tool("python", "docs/pictures/take.py", *arguments)
 
 

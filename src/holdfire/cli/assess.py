@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
 from holdfire.cli.options import json_option, print_json
+from holdfire.errors import UserError
 from holdfire.guide.guide import Guide
 from holdfire.guide.plan import encode_plan, make_plan
-from holdfire.guide.questions import judge_answers
+from holdfire.guide.questions import Answers, judge_answers
 from holdfire.guide.reasoner import Assessment, Option, assess
 from holdfire.journeys.guide_here import load_guide
+from holdfire.language import mark
 from holdfire.pack.reader import MOST_BYTES, read
 
 PLACE_WORDS = {"now": "NOW", "prepare": "PREPARE", "later": "LATER", "not": "NOT FOR YOU NOW"}
 
 
+class AnswersFile(click.File):
+    """A file, or - for standard input; a closed standard input is wrong use."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the open file."""
+        if value == "-" and sys.stdin is None:
+            self.fail("standard input is closed", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command("assess")
-@click.option("--answers", type=click.File("rb"), help="A file of answers, or - for standard input.")
+@click.option("--answers", type=AnswersFile("rb"), help="A file of answers, or - for standard input.")
 @click.option("--questions", is_flag=True, help="Show the questions and the answers each one takes.")
 @json_option
 def command(*, answers: BinaryIO | None, questions: bool, as_json: bool) -> None:
@@ -40,17 +53,27 @@ def command(*, answers: BinaryIO | None, questions: bool, as_json: bool) -> None
             "This file of answers is plain and can be read by whoever finds it. Delete it, or answer in the app.",
             err=True,
         )
-    node = read(answers.read(MOST_BYTES + 1), Path(answers.name).name)
-    given = {
-        key: value.texts() if isinstance(value.value, list) else (value.text(),)
-        for key, value in node.pairs()
-    }
-    judged = assess(judge_answers(given, guide.book.questions), guide.book)
+    judged = assess(_read_answers(answers, guide), guide.book)
     today = date.today()  # noqa: DTZ011 -- the person's own day
     if as_json:
         print_json(_plain(judged, guide, today))
     else:
         click.echo("\n".join(_lines(judged, guide)))
+
+
+def _read_answers(file: BinaryIO, guide: Guide) -> Answers:
+    """Return the answers in a file, or raise UserError that says where the questions are listed."""
+    name = "standard input" if file.name == "<stdin>" else Path(file.name).name
+    try:
+        node = read(file.read(MOST_BYTES + 1), name)
+        given = {
+            key: value.texts() if isinstance(value.value, list) else (value.text(),)
+            for key, value in node.pairs()
+        }
+        return judge_answers(given, guide.book.questions)
+    except UserError as error:
+        error.hint = mark("`holdfire assess --questions` lists the questions and the answers each one takes.")
+        raise
 
 
 def _show_questions(guide: Guide, *, as_json: bool) -> None:

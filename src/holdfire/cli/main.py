@@ -5,9 +5,13 @@ The groups are imported only when called, so that `--help` costs next to nothing
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
+import signal
 import sys
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -64,20 +68,75 @@ def holdfire(ctx: click.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process: 0 done, 1 the answer is no, 2 wrong use."""
+    _prepare_streams()
+    _end_in_order()
     try:
         code: Any = holdfire.main(args=arguments, prog_name="holdfire", standalone_mode=False)
+        if sys.stdout:
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(2)
     except click.Abort:
-        click.echo("Stopped.", err=True)
-        sys.exit(1)
+        _refuse("Stopped.")
     except HoldfireError as error:
-        click.echo(str(error), err=True)
-        if error.hint:
-            click.echo(error.hint, err=True)
+        _refuse(str(error), error.hint)
+    except BrokenPipeError:
+        # Whoever read the output has gone, as after `| head -1`; there is nobody to tell.
+        _drop_output()
         sys.exit(1)
+    except OSError as error:
+        _drop_output()
+        what = f"{error.filename}: " if error.filename else ""
+        _refuse(
+            f"The system refused: {what}{error.strerror or 'no reason given'}.",
+            "Check the file, its folder and the disk; then try again.",
+        )
+    except Exception as error:  # a traceback frightens, and its last line can show what was typed
+        if sys.flags.dev_mode:
+            raise
+        _refuse(
+            f"Holdfire itself made a mistake here ({type(error).__name__}).",
+            "`python -X dev -m holdfire.cli.main …` shows where, for a report.",
+        )
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse(sentence: str, hint: str = "") -> NoReturn:
+    """Say what happened and what to do on standard error, and end with 1."""
+    click.echo(sentence, err=True)
+    if hint:
+        click.echo(hint, err=True)
+    sys.exit(1)
+
+
+def _prepare_streams() -> None:
+    """Fill closed streams with nothing, and show "?" for a letter the output lacks instead of stopping half-way."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # Otherwise the vault would be opened as number 1 or 2, and a library's last words written into it.
+            os.open(os.devnull, os.O_RDWR)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _drop_output() -> None:
+    """Point standard output at nothing, so that Python's own last flush does not fail again."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _end_in_order() -> None:
+    """Treat a closed terminal or a kill like Ctrl-C, so that what is half made is removed."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 if __name__ == "__main__":

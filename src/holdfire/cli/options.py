@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import getpass
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -52,9 +54,17 @@ def passphrase_option(function: F) -> F:
 def read_passphrase(file: Path) -> str:
     """Return the first line of a file, without its end; UserError when there is none."""
     with file.open("rb") as stream:
-        line = stream.read(MOST_PASSPHRASE).split(b"\n", 1)[0].rstrip(b"\r")
+        line = stream.read(MOST_PASSPHRASE + 1).split(b"\n", 1)[0].rstrip(b"\r")
+    if len(line) > MOST_PASSPHRASE:
+        # Cut silently, it would make a vault that the whole passphrase does not open.
+        raise UserError(
+            mark("The first line of the passphrase file is longer than {most} bytes."),
+            mark("Put the passphrase alone on the first line."),
+            most=MOST_PASSPHRASE,
+        )
     try:
-        passphrase = line.decode("utf-8")
+        # "sig": some editors put an invisible mark before the first letter, which nobody could type.
+        passphrase = line.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UserError(
             mark("The passphrase file is not readable text."), mark("Write it as UTF-8.")
@@ -70,17 +80,40 @@ def one_passphrase(files: tuple[Path, ...], prompt: str = "Passphrase") -> str:
         raise click.UsageError("--passphrase-file can be given once here.")
     if files:
         return read_passphrase(files[0])
-    return str(click.prompt(prompt, hide_input=True, err=True))
+    return ask(prompt)
 
 
 def new_passphrase(prompt: str) -> str:
     """Return a passphrase typed twice on the terminal."""
-    return str(click.prompt(prompt, hide_input=True, confirmation_prompt=True, err=True))
+    return ask(prompt, confirmation_prompt=True)
+
+
+def ask(prompt: str, *, confirmation_prompt: bool = False, default: str | None = None) -> str:
+    """Return what is typed on the terminal, unseen; wrong use where there is no terminal that can hide it."""
+    try:
+        with warnings.catch_warnings():
+            # Python warns and then shows what is typed; here it stops instead.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return str(
+                click.prompt(
+                    prompt,
+                    hide_input=True,
+                    err=True,
+                    confirmation_prompt=confirmation_prompt,
+                    default=default,
+                    show_default=False,
+                )
+            )
+    except getpass.GetPassWarning:
+        raise click.UsageError(
+            "There is no terminal to ask for the passphrase on. Give --passphrase-file."
+        ) from None
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    """Print one JSON document, in letters that the output has."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    click.echo(json.dumps(document, ensure_ascii=encoding.lower() != "utf-8", indent=2))
 
 
 @contextlib.contextmanager

@@ -36,7 +36,10 @@ class Disk(Protocol):
         """Return `size` bytes from `offset`, fewer only at the end."""
 
     def write(self, offset: int, data: bytes | bytearray | memoryview) -> None:
-        """Write all of `data` at `offset`; it is safe from a power cut only after `sync`."""
+        """Write all of `data` at `offset`; it is safe from a power cut only after `sync`.
+
+        `data` may change once this returns: a disk that remembers writes must copy it.
+        """
 
     def sync(self) -> None:
         """Return once everything written is on the medium."""

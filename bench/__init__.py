@@ -1,0 +1,1 @@
+"""Every measure Holdfire promises, each beside its peer, in one run: `python -m bench [NAME…]`."""
