@@ -117,11 +117,13 @@ class Vault:
             vault = Vault(connection, storage, path)
             vault.blobs.clear_leftovers()
         except BaseException:
-            if connection:
-                connection.close()
-            if storage:
-                storage.close()
-            disk.close()
+            try:
+                if connection:
+                    connection.close()
+            finally:
+                if storage:
+                    storage.close()
+                disk.close()
             raise
         return vault
 
@@ -209,10 +211,12 @@ class Vault:
         """Close the compartment and let go of its keys; idempotent. Everything else raises LockedError from then on."""
         connection, storage = self._connection, self._storage
         self._connection = self._storage = None
-        if connection:
-            connection.close()
-        if storage:
-            storage.close()
+        try:
+            if connection:
+                connection.close()
+        finally:
+            if storage:
+                storage.close()
 
     def __enter__(self) -> Self:
         return self
