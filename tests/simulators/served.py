@@ -91,12 +91,15 @@ class Served:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-        self._thread.join(20)
+        self.wait()
         self._listening.close()
-        assert not self._thread.is_alive(), "the server did not end"
 
     def stop(self) -> None:
         self._server.should_exit = True
+
+    def wait(self) -> None:
+        self._thread.join(20)
+        assert not self._thread.is_alive(), "the server did not end"
 
     @property
     def ended(self) -> bool:

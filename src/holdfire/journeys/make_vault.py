@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from holdfire.errors import UserError
+from holdfire.journeys.places import path_typed
 from holdfire.language import mark
 from holdfire.sealing.passphrase import STANDARD, Profile
 from holdfire.vault.surroundings import warnings_for
@@ -31,7 +32,7 @@ def judge_place(untrusted_path: str) -> Path:
     """
     if not untrusted_path:
         raise UserError(mark("Write where the file shall lie."))
-    path = Path(untrusted_path).expanduser()
+    path = path_typed(untrusted_path)
     if not path.is_absolute():
         raise UserError(mark("Write the whole path, from the first folder on."))
     if path.is_dir():

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from holdfire.errors import NothingOpenedError, UserError
+from holdfire.journeys.places import path_typed
 from holdfire.language import mark
 from holdfire.sealing.passphrase import STANDARD, Profile
 from holdfire.vault.vault import Vault
@@ -19,7 +18,7 @@ def open_vault(untrusted_path: str, passphrase: str, *, profile: Profile | None 
         TamperError: Part of the file was changed.
         UserError: There is no file there.
     """
-    path = Path(untrusted_path).expanduser()
+    path = path_typed(untrusted_path)
     if not untrusted_path or not path.is_file():
         raise UserError(
             mark("There is no file at this place."), mark("Is the stick plugged in? Check the path.")

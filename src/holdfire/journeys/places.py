@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from holdfire.errors import UserError
+from holdfire.language import mark
+
 #: A name that says nothing of what it is; the person is free to choose another.
 FILE_NAME: Final = "notes.dat"
 #: Where systems put removable drives, with how many folders below it a drive lies.
@@ -28,6 +31,16 @@ class Place:
     path: Path
     free: int
     removable: bool
+
+
+def path_typed(untrusted_path: str) -> Path:
+    """Return the path a person typed, `~` being the home folder; UserError when no file can be called so."""
+    try:
+        path = Path(untrusted_path).expanduser()
+        path.exists()
+    except (OSError, RuntimeError, ValueError) as fault:
+        raise UserError(mark("No file can have this name."), mark("Check the path.")) from fault
+    return path
 
 
 def places_here() -> tuple[Place, ...]:

@@ -18,6 +18,7 @@ import uvicorn
 from holdfire.errors import UserError
 from holdfire.guide.guide import Guide
 from holdfire.language import LANGUAGES, mark
+from holdfire.vault.hardening import harden
 from holdfire.web.app import make_app
 from holdfire.web.guard import Door
 from holdfire.web.program import Program
@@ -40,6 +41,7 @@ def serve(port: int | None = None, *, window: bool = True, language: str = "en")
     """
     if language not in LANGUAGES:
         raise UserError(mark("There is no such language here."), mark("This version speaks English."))
+    harden()
     listening = _listen(port or 0)
     host = f"{ADDRESS}:{listening.getsockname()[1]}"
     program = Program(

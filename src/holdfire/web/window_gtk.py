@@ -9,6 +9,7 @@ is kept: no cache, no cookies, no history; scripts are off; every host but ours 
 # ruff: noqa: T201 -- it speaks to the program over a pipe
 
 import importlib
+import os
 import sys
 
 CANNOT = 3
@@ -58,6 +59,8 @@ def main() -> int:
 
 def find_bindings() -> object:
     """Return GTK, WebKit and GLib, or None where they or a screen are missing."""
+    # On some graphics drivers and in virtual machines the fast way shows an empty window; text needs no speed.
+    os.environ["WEBKIT_DISABLE_DMABUF_RENDERER"] = "1"
     try:
         gi = importlib.import_module("gi")
     except ImportError:
