@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
+from typing import Self
 from urllib.parse import urlencode
 
 import uvicorn
@@ -62,7 +63,7 @@ class Served:
     faults: list[BaseException] = field(default_factory=list)
     cookie: str = ""
 
-    def __enter__(self) -> Served:
+    def __enter__(self) -> Self:
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         listening.listen(64)

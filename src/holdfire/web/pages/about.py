@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.web.page import Page, program_of, render
 from holdfire.web.pages.guide import day
+
+#: The kinds of file the guide can be saved as.
+_FILES: Final = {"html": "text/html", "pdf": "application/pdf", "epub": "application/epub+zip"}
 
 
 @dataclass(frozen=True)
@@ -96,4 +102,22 @@ async def pass_on(request: Request) -> Response:
     return render(request, PassOn(back="/guide"))
 
 
-ROUTES = (Route("/about", about), Route("/about/reviews", reviews), Route("/pass-on", pass_on))
+async def guide_file(request: Request) -> Response:
+    """Send the whole guide as one file to save."""
+    from holdfire.guide.export.export import export  # noqa: PLC0415 - the writers load when they are needed
+
+    form = request.path_params["form"]
+    if form not in _FILES:
+        raise HTTPException(404)
+    # Off the loop: a PDF takes a second, and the idle lock must not wait for it.
+    written = await asyncio.to_thread(export, program_of(request).guide, form)
+    saved = {"content-disposition": f'attachment; filename="reader.{form}"'}
+    return Response(written, media_type=_FILES[form], headers=saved)
+
+
+ROUTES = (
+    Route("/about", about),
+    Route("/about/reviews", reviews),
+    Route("/pass-on", pass_on),
+    Route("/pass-on/guide.{form}", guide_file),
+)

@@ -145,7 +145,12 @@ async def start(request: Request) -> Response:
     if session.busy:
         return go("/progress")
     if session.vault is None:
-        return go("/open") if session.locked and session.path else render(request, First())
+        if session.locked and session.path:
+            return go("/open")
+        if session.locked == "idle":
+            session.locked = ""
+            session.notice = mark("Nobody was here for a while, so your answers were discarded.")
+        return render(request, First())
     lines = await lines_of(program)
     waiting = tuple(line for line in lines if not line.done)
     page = Home(

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from holdfire.guide.plan import make_plan
 from holdfire.language import mark
 from holdfire.web.forms import read_form
 from holdfire.web.page import Page, go, program_of, render
@@ -34,7 +35,7 @@ async def ask(request: Request) -> Response:
     assessment = judge(program)
     if assessment.care:
         return go("/result")
-    count = len(assessment.at("now")) + len(assessment.at("prepare"))
+    count = len(make_plan(assessment, program.today).items)
     return render(request, Keep(possible=program.session.vault is not None, count=count, back="/result"))
 
 
