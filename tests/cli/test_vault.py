@@ -23,7 +23,7 @@ from command_line import COMMAND, environment, is_refused, run
 
 REAL = "seven slow herons over the reed"
 OTHER = "а Кириллическая фраза ё"
-WRONG = "not this one at all"
+WRONG = "forty dull magpies elsewhere"
 NEW = "nine quick herons under a bridge"
 SIZE = 64 * 1024 * 1024
 
