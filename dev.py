@@ -132,14 +132,15 @@ def task_messages(_: list[str]) -> None:
     """Write the catalogue of every sentence the program can say."""
     sync("check")
     catalogue = "src/holdfire/locale/holdfire.pot"
-    tool("pybabel", "--quiet", "extract", "-F", "babel.cfg", "-k", "mark", "--omit-header", "--no-wrap",
-         "--sort-by-file", "-o", catalogue, "src")  # fmt: skip
+    tool("pybabel", "--quiet", "extract", "-F", "babel.cfg", "-k", "mark", "--omit-header", "--no-wrap", "--no-location",
+         "--sort-output", "-o", catalogue, "src")  # fmt: skip
 
 
 def task_pictures(arguments: list[str]) -> None:
     """Take the pictures of real pages that the README shows."""
     install_public_tools()
     sync("test")
+    tool("python", "docs/pictures/draw_house.py")
     tool("python", "docs/pictures/take.py", *arguments)
 
 

@@ -17,7 +17,8 @@ from holdfire.guide.rules import PLACES, STEP_NO_RETURN, Place, Rule
 from holdfire.language import mark
 
 MOST_NOTE: Final = 2_000
-MOST_ITEMS: Final = 60
+#: How many actions a fresh plan has at most.
+MOST_AT_FIRST: Final = 12
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,19 @@ class Plan:
 
 
 def make_plan(assessment: Assessment, today: date) -> Plan:
-    """Return a plan of what is open now and what can be prepared, in the assessment's order."""
-    chosen = (*assessment.at("now"), *assessment.at("prepare"))
-    return Plan(tuple(PlanItem(one.action, one.place, ask_again=_night(one.step, today)) for one in chosen))
+    """Return a short plan to begin with: what every route shares, and what the person's answers speak for.
+
+    Short on purpose: a list of forty things helps nobody at night, and a plan can convict. The person adds
+    whatever else they want. What waits or was ruled out is not in it.
+    """
+    open_ones = (*assessment.at("now"), *assessment.at("prepare"))
+    chosen = [one for one in open_ones if one.fitting or one.heading == "every"]
+    return Plan(
+        tuple(
+            PlanItem(one.action, one.place, ask_again=_night(one.step, today))
+            for one in chosen[:MOST_AT_FIRST]
+        )
+    )
 
 
 def _night(step: int, today: date) -> date | None:

@@ -36,7 +36,7 @@ class Option:
     """One action, judged: its place, what speaks for it, what keeps it there, what comes first.
 
     `change` says what would change the answer and `questions` which answers decided it;
-    `read_first` is what to know before doing it.
+    `read_first` is what to know before doing it; `fitting` says that one of the answers speaks for it.
     """
 
     action: str
@@ -49,6 +49,7 @@ class Option:
     needs: tuple[str, ...]
     change: tuple[str, ...]
     questions: tuple[str, ...]
+    fitting: bool
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ def _judge(rule: Rule, facts: Facts, country: Country | None, notes: list[Note])
         needs=rule.needs,
         change=_once(limit.change for limit in binding),
         questions=tuple(sorted(frozenset[str]().union(*(limit.questions for limit in binding)))),
+        fitting=bool(because),
     )
 
 

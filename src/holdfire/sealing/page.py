@@ -45,6 +45,12 @@ class Sealer:
         """Return nonce ‖ ciphertext ‖ tag under a fresh random nonce."""
         return self._seal_with(os.urandom(NONCE_SIZE), plaintext, associated)
 
+    def seal_into(self, sealed: bytearray, plaintext: Bytes, associated: bytes) -> None:
+        """Fill `sealed`, 28 bytes longer than `plaintext`, with what `seal` would return."""
+        nonce = os.urandom(NONCE_SIZE)
+        sealed[:NONCE_SIZE] = nonce
+        self._cipher.encrypt_into(nonce, plaintext, associated, memoryview(sealed)[NONCE_SIZE:])
+
     def _seal_with(self, nonce: bytes, plaintext: Bytes, associated: bytes) -> bytearray:
         sealed = bytearray(len(plaintext) + OVERHEAD)
         sealed[:NONCE_SIZE] = nonce

@@ -8,6 +8,7 @@ Losing its key loses the item: shredding destroys 32 bytes surely, instead of gi
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -187,28 +188,51 @@ class Blobs:
         key, name = new_key(), new_id()
         sealer = ChunkSealer(key, name)
         digest = hashlib.sha256()
-        base = number << _NUMBER_SHIFT
-        count = done = 0
-        for batch, last in _batches(_even(pieces)):
-            with self._vault.transaction() as connection:
-                for index, chunk in enumerate(batch):
-                    digest.update(chunk)
-                    ends = last and index == len(batch) - 1
-                    connection.execute(
-                        "INSERT INTO chunks (place, sealed) VALUES (?, ?)",
-                        (base + count, sealer.seal(count, chunk, last=ends)),
-                    )
-                    count += 1
-                    done += len(chunk)
-                if last:
-                    connection.execute(
-                        "INSERT INTO items (number, id, saved, size, sha256) VALUES (?, ?, ?, ?, ?)",
-                        (number, name, saved, done, digest.digest()),
-                    )
-                    connection.execute("INSERT INTO keys (number, key) VALUES (?, ?)", (number, key))
-            if progress:
-                progress(done, size)
-        return _item(name, saved, done, digest.digest())
+        count = saved_chunks = done = 0
+        chunks: list[bytes] = []
+
+        def prepare(first: int, batch: list[memoryview], final: int) -> list[bytes]:
+            sealed = []
+            for chunk_number, chunk in enumerate(batch, first):
+                digest.update(chunk)
+                sealed.append(sealer.seal(chunk_number, chunk, last=chunk_number == final))
+            return sealed
+
+        # The next batch is hashed and sealed beside, while this one is saved and the disk is waited for.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            waiting: Future[list[bytes]] | None = None
+            for batch, last in _batches(_even(pieces)):
+                prepared = beside.submit(prepare, count, batch, count + len(batch) - 1 if last else -1)
+                if waiting:
+                    saved_chunks += self._save(number, saved_chunks, waiting.result())
+                waiting = prepared
+                count += len(batch)
+                done += sum(map(len, batch))
+                if progress:
+                    progress(done, size)
+            if waiting:
+                chunks = waiting.result()
+        item = _item(name, saved, done, digest.digest())
+        self._save(number, saved_chunks, chunks, (item, key))
+        return item
+
+    def _save(
+        self, number: int, first: int, chunks: list[bytes], whole: tuple[Item, Key] | None = None
+    ) -> int:
+        """Commit sealed chunks from number `first`, with the last ones the item and its key; return how many."""
+        place = (number << _NUMBER_SHIFT) + first
+        with self._vault.transaction() as connection:
+            connection.executemany(
+                "INSERT INTO chunks (place, sealed) VALUES (?, ?)", enumerate(chunks, place)
+            )
+            if whole:
+                item, key = whole
+                connection.execute(
+                    "INSERT INTO items (number, id, saved, size, sha256) VALUES (?, ?, ?, ?, ?)",
+                    (number, bytes.fromhex(item.id), int(item.saved.timestamp()), item.size, item.sha256),
+                )
+                connection.execute("INSERT INTO keys (number, key) VALUES (?, ?)", (number, key))
+        return len(chunks)
 
     def _next_number(self) -> int:
         with self._vault.reading() as connection:

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from holdfire.errors import TamperError
+from holdfire.errors import FullError, HoldfireError, TamperError
 from holdfire.sealing.noise import new_id, noise
 from holdfire.sealing.page import OVERHEAD, Bytes, Sealer
 from holdfire.sealing.passphrase import derive_key
-from holdfire.vault.layout import PAGE_SIZE, STRIDE
+from holdfire.vault.layout import PAGE_SIZE, SECTOR, STRIDE
 from holdfire.vault.refusals import damaged
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 
 #: What of a page SQLite fills; the rest is nonce and tag.
 USABLE = PAGE_SIZE - OVERHEAD
-BLOCK_ON_DISK = PAGE_SIZE + OVERHEAD
+#: What a journal block holds: one record of SQLite's (page number, page, checksum).
+RECORD = 4 + PAGE_SIZE + 4
+#: What the head of the journal holds, one sector of the disk when sealed; SQLite's header is 28 bytes.
+HEAD = SECTOR - OVERHEAD
 #: SQLite reads this much at open, before it looks for a hot journal.
 _FILE_HEADER = 100
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
-_RECORD = 4 + PAGE_SIZE + 4
-_KEPT_BLOCKS = 2
 _PADDING = bytes(OVERHEAD)
 _DATABASE_NAME, _JOURNAL_NAME = "/vault", "/vault-journal"
 _MAIN = apsw.SQLITE_OPEN_MAIN_DB
@@ -54,7 +55,8 @@ class PageArea:
         self.sync = compartment.disk.sync
         sealer = Sealer(derive_key(compartment.key, "holdfire vault 1 db"))
         self._open = sealer.open
-        self._seal = sealer.seal
+        self._seal_into = sealer.seal_into
+        self._sealed = bytearray(PAGE_SIZE)
         self._start = compartment.region.start
         self.count = compartment.region.pages
 
@@ -70,7 +72,8 @@ class PageArea:
 
     def write(self, index: int, page: Bytes) -> None:
         """Seal `page` (16,356 bytes) into its place."""
-        self._write(self._start + index * PAGE_SIZE, self._seal(page, b"db" + index.to_bytes(8, "big")))
+        self._seal_into(self._sealed, page, b"db" + index.to_bytes(8, "big"))
+        self._write(self._start + index * PAGE_SIZE, self._sealed)
 
     def overwrite(self, index: int, piece: Bytes) -> None:
         """Put noise, 16,384 bytes, in the place of a page that nothing needs."""
@@ -78,40 +81,47 @@ class PageArea:
 
 
 class JournalArea:
-    """The journal of a compartment: blocks of 16,384 bytes that are written at a sync."""
+    """The journal of a compartment, written at a sync: a head for SQLite's header, then a block for each record.
+
+    As long as blocks begin where records begin, a commit seals no more than it has to.
+    """
 
     def __init__(self, compartment: Compartment) -> None:
         self._disk = compartment.disk
         self._sealer = Sealer(derive_key(compartment.key, "holdfire vault 1 journal"))
         self._start = compartment.region.journal
         self.count = compartment.region.blocks
-        self.size = self.count * PAGE_SIZE
-        self._held: dict[int, bytearray] = {}
-        self._waiting: set[int] = set()
-        #: The first bytes of blocks that are not held, where SQLite asked.
-        self._begins: dict[int, bytes] = {}
-        #: Whether block 0 on the disk is known to be cold.
+        self.size = PAGE_SIZE + (self.count - 1) * RECORD
+        self._head: bytearray | None = None
+        self._head_waits = False
+        #: Whether the head on the medium is known to be cold.
         self._cold = False
+        self._held: dict[int, bytearray] = {}
+        self._waiting: list[int] = []
+        #: What SQLite last asked of blocks that are not held: before each commit it looks for an old header there.
+        self._seen: dict[int, tuple[int, bytes]] = {}
 
     def open_block(self, number: int) -> bytes:
-        """Return a block from the disk.
+        """Return block `number` from the disk; 0 is the head.
 
         Raises:
             TamperError: It does not open.
         """
-        sealed = self._disk.read(self._start + number * STRIDE, BLOCK_ON_DISK)
-        return self._sealer.open(sealed, _block_name(number))
+        size = (RECORD if number else HEAD) + OVERHEAD
+        return self._sealer.open(self._disk.read(self._start + number * STRIDE, size), _block_name(number))
 
     def read(self, amount: int, offset: int) -> bytes:
         """Return what stands at `offset`; a block that does not open stands for zeros (rule 3)."""
-        if amount == len(_MAGIC) and offset % PAGE_SIZE == 0:
-            return self._begin(offset // PAGE_SIZE)
         parts = []
         end = min(offset + amount, self.size)
+        if offset < PAGE_SIZE:
+            head = bytes(self._head or self._block(0)).ljust(PAGE_SIZE, b"\0")
+            parts.append(head[offset:end])
+            offset = PAGE_SIZE
         while offset < end:
-            number, start = divmod(offset, PAGE_SIZE)
-            stop = min(PAGE_SIZE, start + end - offset)
-            parts.append(bytes(self._block(number)[start:stop]))
+            number, start = _place(offset)
+            stop = min(RECORD, start + end - offset)
+            parts.append(self._part(number, start, stop))
             offset += stop - start
         return b"".join(parts)
 
@@ -124,86 +134,92 @@ class JournalArea:
         size = len(data)
         if offset + size > self.size:
             raise apsw.FullError("the journal is full")
-        number, start = divmod(offset, PAGE_SIZE)
-        if offset == 0 and size == PAGE_SIZE:
-            # A whole header begins a transaction: nothing of an earlier one is read any more.
-            self._held.clear()
-            self._waiting.clear()
+        if offset < PAGE_SIZE:
+            self._write_head(data, offset)
+            return
+        number, start = _place(offset)
         done = 0
-        view = memoryview(data)
         while done < size:
-            stop = min(PAGE_SIZE, start + size - done)
+            stop = min(RECORD, start + size - done)
             block = self._held.get(number)
             if block is None:
                 # SQLite appends: whoever starts a block at its beginning has no use for what lay there before.
-                block = self._held[number] = bytearray(PAGE_SIZE if start == 0 else self._block(number))
-                self._waiting.add(number)
-                self._begins.pop(number, None)
-            elif number not in self._waiting:
-                self._waiting.add(number)
-            block[start:stop] = view[done : done + stop - start]
+                block = self._held[number] = bytearray(RECORD if start == 0 else self._block(number))
+                self._seen.pop(number, None)
+            if number not in self._waiting[-1:]:
+                self._waiting.append(number)
+            block[start:stop] = data if stop - start == size else data[done : done + stop - start]
             done += stop - start
             number += 1
             start = 0
 
     def clear(self) -> None:
-        """Make the journal cold, durably: seal a block 0 of zeros."""
-        self._held.clear()
-        self._waiting.clear()
-        self._held[0] = bytearray(PAGE_SIZE)
-        self._waiting.add(0)
+        """Make the journal cold, durably: seal a head of zeros."""
+        self._write_head(bytes(PAGE_SIZE), 0)
         self.sync()
 
     def sync(self) -> None:
-        """Write the blocks that wait, then sync the disk."""
-        writes_head = 0 in self._waiting
-        cold = writes_head and not self._held[0].startswith(_MAGIC)
-        if cold and self._cold:
-            # SQLite begins with a header of zeros; block 0 on the disk already says the same.
-            self._waiting.remove(0)
-        elif writes_head:
+        """Write what waits, then sync the disk."""
+        # SQLite begins with a header of zeros: a cold head on the medium says the same already.
+        cold = self._head_waits and self._head is not None and not self._head.startswith(_MAGIC)
+        if self._head and self._head_waits and not (cold and self._cold):
             self._cold = False
-        for number in sorted(self._waiting):
+            self._disk.write(self._start, self._sealer.seal(self._head, _block_name(0)))
+        for number in dict.fromkeys(self._waiting):
             sealed = self._sealer.seal(self._held[number], _block_name(number))
             self._disk.write(self._start + number * STRIDE, sealed)
         self._disk.sync()
+        self._head_waits = False
         self._cold = self._cold or cold
-        self._waiting.clear()
-        if len(self._held) > _KEPT_BLOCKS:
-            # The header and the block being filled will be written again; the others would only take memory.
-            last = max(self._held)
-            self._held = {number: self._held[number] for number in (0, last) if number in self._held}
+        if self._waiting:
+            # Only a block that is not full is written again; the others would only take memory.
+            last = self._waiting[-1]
+            self._held = {last: self._held[last]}
+            self._waiting.clear()
 
     def overwrite(self) -> None:
         """Put noise over the whole area, which must be cold, then sync: old pages lay there."""
+        self._head = None
+        self._head_waits = self._cold = False
         self._held.clear()
         self._waiting.clear()
-        self._begins.clear()
-        self._cold = False
+        self._seen.clear()
         done = 0
         for piece in noise(self.count * STRIDE):
             self._disk.write(self._start + done, piece)
             done += len(piece)
         self._disk.sync()
 
-    def _begin(self, number: int) -> bytes:
-        """Return the first bytes of a block: before each commit SQLite looks there for an old header."""
-        if number >= self.count:
-            return b""
-        if number in self._held:
-            return bytes(self._held[number][: len(_MAGIC)])
-        if number not in self._begins:
-            self._begins[number] = bytes(self._block(number)[: len(_MAGIC)])
-        return self._begins[number]
+    def _write_head(self, data: bytes, offset: int) -> None:
+        """Take in SQLite's header: 28 bytes, then zeros to the end of the sector, of which the head keeps the first."""
+        if offset == 0 and len(data) == PAGE_SIZE:
+            # A whole header begins a transaction: nothing of an earlier one is read any more.
+            self._head = bytearray(data[:HEAD])
+            self._held.clear()
+            self._waiting.clear()
+        else:
+            if offset + len(data) > HEAD:
+                raise apsw.IOError("the header of a journal is shorter")
+            self._head = self._head or bytearray(self._block(0))
+            self._head[offset : offset + len(data)] = data
+        self._head_waits = True
 
-    def _block(self, number: int) -> bytes | bytearray:
+    def _part(self, number: int, start: int, stop: int) -> bytes:
         held = self._held.get(number)
         if held is not None:
-            return held
+            return bytes(held[start:stop])
+        if stop - start > len(_MAGIC):
+            return self._block(number)[start:stop]
+        seen = self._seen.get(number)
+        if seen is None or seen[0] != start or len(seen[1]) != stop - start:
+            seen = self._seen[number] = start, self._block(number)[start:stop]
+        return seen[1]
+
+    def _block(self, number: int) -> bytes:
         try:
             return self.open_block(number)
         except TamperError:
-            return bytes(PAGE_SIZE)
+            return bytes(RECORD if number else HEAD)
 
 
 def walk_journal(journal: JournalArea) -> None:
@@ -213,21 +229,35 @@ def walk_journal(journal: JournalArea) -> None:
         TamperError: The journal is hot and a block it needs does not open; nothing was written.
     """
     try:
-        header = journal.open_block(0)
+        head = journal.open_block(0)
     except TamperError:
         return
-    if not header.startswith(_MAGIC):
+    if not head.startswith(_MAGIC):
         return
-    records = int.from_bytes(header[8:12], "big")
-    blocks = -(-(PAGE_SIZE + records * _RECORD) // PAGE_SIZE)
-    if blocks > journal.count:
+    records = int.from_bytes(head[8:12], "big")
+    if records >= journal.count:
         raise damaged()
-    for number in range(1, blocks):
+    for number in range(1, records + 1):
         journal.open_block(number)
+
+
+def _place(offset: int) -> tuple[int, int]:
+    """Return the block that holds journal byte `offset`, which is past the head, and where in it."""
+    block, start = divmod(offset - PAGE_SIZE, RECORD)
+    return block + 1, start
 
 
 def _block_name(number: int) -> bytes:
     return b"journal" + number.to_bytes(8, "big")
+
+
+def _failed(error: HoldfireError) -> apsw.Error:
+    """Return `error` in words that SQLite understands; `spoken` turns it back.
+
+    SQLite distrusts its cache and rolls back from the journal only after "full" or "I/O error". Any other exception becomes
+    a plain "error": a commit that failed half-way, and whose rollback failed too, then stayed in view half done.
+    """
+    return apsw.FullError(str(error)) if isinstance(error, FullError) else apsw.IOError(str(error))
 
 
 class SealedVFS(apsw.VFS):
@@ -265,7 +295,10 @@ class SealedVFS(apsw.VFS):
         """Make the journal cold; nothing is ever deleted."""
         if filename != _JOURNAL_NAME:
             raise apsw.IOError("only the journal can be emptied")
-        self._journal.clear()
+        try:
+            self._journal.clear()
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xFullPathname(self, name: str) -> str:  # noqa: N802
         """Return the name: there are no folders."""
@@ -311,6 +344,12 @@ class DatabaseFile(_File):
 
     def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
         """Return bytes of one page; the last 28 of a page are zeros."""
+        try:
+            return self._bytes(amount, offset)
+        except HoldfireError as error:
+            raise _failed(error) from error
+
+    def _bytes(self, amount: int, offset: int) -> bytes:
         index, start = divmod(offset, PAGE_SIZE)
         if start == 0:
             if amount == PAGE_SIZE:
@@ -324,7 +363,7 @@ class DatabaseFile(_File):
                 return b""
             raise
         if start + amount > PAGE_SIZE:
-            page += self.xRead(start + amount - PAGE_SIZE, offset + PAGE_SIZE - start)
+            page += self._bytes(start + amount - PAGE_SIZE, offset + PAGE_SIZE - start)
         return page[start : start + amount]
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
@@ -334,11 +373,17 @@ class DatabaseFile(_File):
         index = offset // PAGE_SIZE
         if index >= self._pages.count:
             raise apsw.FullError("the database is full")
-        self._write(index, memoryview(data)[:USABLE])
+        try:
+            self._write(index, memoryview(data)[:USABLE])
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xSync(self, flags: int) -> None:  # noqa: ARG002, N802
         """Return once every page is on the medium."""
-        self._pages.sync()
+        try:
+            self._pages.sync()
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xFileSize(self) -> int:  # noqa: N802
         """The whole area, however little is used (rule 1)."""
@@ -356,15 +401,24 @@ class JournalFile(_File):
 
     def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
         """Return bytes of the journal."""
-        return self._journal.read(amount, offset)
+        try:
+            return self._journal.read(amount, offset)
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
         """Hold bytes until the next sync."""
-        self._journal.write(data, offset)
+        try:
+            self._journal.write(data, offset)
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xSync(self, flags: int) -> None:  # noqa: ARG002, N802
         """Write what is held, then sync."""
-        self._journal.sync()
+        try:
+            self._journal.sync()
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xFileSize(self) -> int:  # noqa: N802
         """The whole area (rule 1)."""
@@ -373,4 +427,7 @@ class JournalFile(_File):
     def xTruncate(self, newsize: int) -> None:  # noqa: N802
         """Make the journal cold when it is emptied; otherwise do nothing."""
         if newsize == 0:
-            self._journal.clear()
+            try:
+                self._journal.clear()
+            except HoldfireError as error:
+                raise _failed(error) from error

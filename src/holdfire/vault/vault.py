@@ -228,17 +228,25 @@ def spoken() -> Iterator[None]:
         yield
     except HoldfireError:
         raise
-    except apsw.FullError:
+    except apsw.FullError as error:
+        _raise_cause(error)
         raise FullError(
             mark("There is no room left in this compartment for that; what was saved before is kept."),
             mark("Delete something, or move to a larger vault with `holdfire vault backup --size`."),
         ) from None
-    except (apsw.CorruptError, apsw.NotADBError, apsw.IOError, apsw.CantOpenError):
+    except (apsw.CorruptError, apsw.NotADBError, apsw.IOError, apsw.CantOpenError) as error:
+        _raise_cause(error)
         raise damaged() from None
     except (apsw.NoMemError, MemoryError):
         raise StorageError(
             mark("The computer ran out of memory."), mark("Close other programs, then try again.")
         ) from None
+
+
+def _raise_cause(error: apsw.Error) -> None:
+    """Raise what the disk said, where the VFS had to put it in SQLite's words."""
+    if isinstance(error.__cause__, HoldfireError):
+        raise error.__cause__ from None
 
 
 def _settle(connection: apsw.Connection, pages: int) -> None:
