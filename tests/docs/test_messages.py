@@ -23,6 +23,11 @@ def test_the_catalogue_is_what_the_source_says_now(tmp_path: Path) -> None:
 
 def test_sentences_of_cores_and_pages_are_in_it() -> None:
     catalogue = CATALOGUE.read_text()
-    for sentence in (*LEVEL_WORDS.values(), "You ruled this out for now.", "What has happened?", "Leave this page"):
+    for sentence in (
+        *LEVEL_WORDS.values(),
+        "You ruled this out for now.",
+        "What has happened?",
+        "Leave this page",
+    ):
         assert f'msgid "{sentence}"' in catalogue
     assert GATES

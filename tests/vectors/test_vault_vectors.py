@@ -162,7 +162,9 @@ def test_pages(consumer: Reader, case: dict[str, Any]) -> None:
 
 @cases("blocks")
 def test_blocks(consumer: Reader, case: dict[str, Any]) -> None:
-    assert consumer.block(case, sealed_bytes("blocks", case)) == filling(16_392 if case["index"] else 4_068, case["filling_step"])
+    assert consumer.block(case, sealed_bytes("blocks", case)) == filling(
+        16_392 if case["index"] else 4_068, case["filling_step"]
+    )
 
 
 @cases("chunks")
