@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from simulators.served import Served
 
 from holdfire.sealing.passphrase import TEST
 from holdfire.vault.vault import Vault
+from simulators.served import Served
 
 PHRASE = "seven grey owls sing low"
 SECOND = "nine red herons walk home"

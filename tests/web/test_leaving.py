@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from simulators.served import Served
 
 from holdfire.errors import UserError
 from holdfire.vault.vault import Vault
 from holdfire.web.session import ABANDONED_SECONDS, FORGOTTEN_SECONDS
+from simulators.served import Served
 
 PHRASE = "seven grey owls sing low"
 
@@ -108,7 +108,9 @@ def test_a_request_that_comes_too_late_is_not_carried_out() -> None:
         served.come_in()
         served.post("/look-around")
         served.clock.seconds += 5 * 60 + 1
-        assert "Locked" in served.post("/plan/ask-in-writing/add").text or served.program.session.vault is None
+        assert (
+            "Locked" in served.post("/plan/ask-in-writing/add").text or served.program.session.vault is None
+        )
         assert served.program.session.state == "none"
 
 
