@@ -132,8 +132,8 @@ def task_messages(_: list[str]) -> None:
     """Write the catalogue of every sentence the program can say."""
     sync("check")
     catalogue = "src/holdfire/locale/holdfire.pot"
-    tool("pybabel", "--quiet", "extract", "-F", "babel.cfg", "-k", "mark", "--omit-header", "--no-wrap",
-         "--sort-by-file", "-o", catalogue, "src")  # fmt: skip
+    tool("pybabel", "--quiet", "extract", "-F", "babel.cfg", "-k", "mark", "--omit-header", "--no-wrap", "--no-location",
+         "--sort-output", "-o", catalogue, "src")  # fmt: skip
 
 
 def task_pictures(arguments: list[str]) -> None:

@@ -116,9 +116,18 @@ def test_feigning_is_never_recommended_and_its_truth_ranks_above_it(given_answer
 
 
 @given(answers())
-def test_the_heading_every_is_first_unless_care_comes_first(given_answers: Answers) -> None:
-    options = assess(given_answers, BOOK).options
-    assert [option.heading for option in options[:3]] == ["every"] * 3
+def test_in_each_place_the_heading_every_comes_first(given_answers: Answers) -> None:
+    assessment = assess(given_answers, BOOK)
+    for place in PLACES:
+        every = [option.heading == "every" for option in assessment.at(place)]
+        assert every == sorted(every, reverse=True)
+    if not assessment.care:
+        assert [option.action for option in assessment.options[:2]] == ["own-judgment", "prepare-ahead"]
+
+
+@given(answers(suspicion=frozenset({"arrest"})) | answers(device=frozenset({"watched"})))
+def test_nobody_watched_is_told_to_hand_the_guide_to_another_now(given_answers: Answers) -> None:
+    assert by_id(assess(given_answers, BOOK))["pass-guide-on"].place != "now"
 
 
 @given(answers(task=frozenset({"firearms"})) | answers(task=frozenset({"custody"})))

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SLOT, PAGE, BLOCK, STRIDE, RESERVED, REGIONS_START = 4_096, 16_384, 16_384, 20_480, 28, 36_864
+SLOT, PAGE, STRIDE, RESERVED, REGIONS_START = 4_096, 16_384, 20_480, 28, 36_864
+SECTOR, HEAD, RECORD = 16_384, 4_068, 4 + PAGE + 4
 LEAST_SIZE = 64 * 1024 * 1024
 JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 LOCK_BYTE_PAGE = 65_537
@@ -91,7 +92,8 @@ def open_page(database_key: bytes, sealed: bytes, index: int) -> bytes:
 
 
 def open_block(journal_key: bytes, sealed: bytes, number: int) -> bytes:
-    return unseal(journal_key, sealed[: 12 + BLOCK + 16], b"journal" + number.to_bytes(8, "big"))
+    size = RECORD if number else HEAD
+    return unseal(journal_key, sealed[: 12 + size + 16], b"journal" + number.to_bytes(8, "big"))
 
 
 def open_chunk(item_key: bytes, sealed: bytes, item: bytes, number: int, *, last: bool) -> bytes:
@@ -263,15 +265,12 @@ def hot_pages(data: bytes, layout: Layout, slot: int, journal_key: bytes) -> dic
     count, checksum, file_pages, sector, page_size = (
         int.from_bytes(header[at : at + 4], "big") for at in (8, 12, 16, 20, 24)
     )
-    if (file_pages, sector, page_size) != (layout.pages, BLOCK, PAGE):
+    if (file_pages, sector, page_size) != (layout.pages, SECTOR, PAGE):
         raise DamagedError("the journal's header contradicts the format")
-    needed = -(-(BLOCK + count * (PAGE + 8)) // BLOCK)
-    if needed > layout.blocks:
+    if count >= layout.blocks:
         raise DamagedError("the journal claims more records than it has room for")
-    journal = b"".join([header, *(block(n) for n in range(1, needed))])
     before: dict[int, bytes] = {}
-    for n in range(count):
-        record = journal[BLOCK + n * (PAGE + 8) :][: PAGE + 8]
+    for record in [block(n) for n in range(1, count + 1)]:
         number, page = int.from_bytes(record[:4], "big"), record[4:-4]
         expected = (checksum + sum(page[at] for at in range(16_184, 0, -200))) % 2**32
         if int.from_bytes(record[-4:], "big") != expected:

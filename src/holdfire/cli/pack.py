@@ -17,7 +17,7 @@ def command() -> None:
     """List the packs of content, or check one you are writing."""
 
 
-@command.command("list")
+@command.command("list", short_help="List the packs: by whom, paid by what, reviewed when.")
 @json_option
 def list_packs(*, as_json: bool) -> None:
     """List the packs with who wrote them, what pays for them, and when they were reviewed."""
@@ -30,7 +30,7 @@ def list_packs(*, as_json: bool) -> None:
         click.echo(f"     By: {one.by}\n     Paid by: {one.pays}")
 
 
-@command.command("check")
+@command.command("check", short_help="Name the file and line of what breaks a rule in a pack.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @json_option
 def check(folder: Path, *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import click
@@ -18,6 +19,8 @@ from holdfire.cli.options import (
     read_passphrase,
     vault_option,
 )
+from holdfire.errors import FullError
+from holdfire.language import mark
 from holdfire.vault.backup import backup as back_up
 from holdfire.vault.check import check as check_vault
 from holdfire.vault.hardening import harden
@@ -76,6 +79,7 @@ def create(
         raise click.UsageError("A vault has four compartments at most.")
     for warning in warnings_for(vault_path):
         click.echo(f"Note: {warning}", err=True)
+    _refuse_without_room(vault_path, size)
     if passphrase_files:
         passphrases = [read_passphrase(file) for file in passphrase_files]
     else:
@@ -196,6 +200,8 @@ def backup(
     """
     for warning in warnings_for(out):
         click.echo(f"Note: {warning}", err=True)
+    if vault_path.exists():
+        _refuse_without_room(out, size or vault_path.stat().st_size)
     passphrases = [read_passphrase(file) for file in passphrase_files] or _ask_several()
     with progress("Writing the new vault") as tell:
         back_up(vault_path, passphrases, out, size, progress=tell)
@@ -203,6 +209,18 @@ def backup(
         print_json({"compartments": len(passphrases), "bytes": out.stat().st_size})
     else:
         click.echo(f"Done. The new file carries the {len(passphrases)} you opened, and nothing else.")
+
+
+def _refuse_without_room(path: Path, size: int) -> None:
+    """Refuse before the first question, instead of filling the disk for an hour and then saying so."""
+    folder = path.absolute().parent
+    if folder.is_dir() and shutil.disk_usage(folder).free < size:
+        raise FullError(
+            mark("There is too little room on this disk for a vault of {size} MiB: {free} MiB are free."),
+            mark("Choose a smaller --size, or another disk."),
+            size=size >> 20,
+            free=shutil.disk_usage(folder).free >> 20,
+        )
 
 
 def _ask_several() -> list[str]:

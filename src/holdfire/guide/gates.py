@@ -274,7 +274,9 @@ def feigning(_: Facts, rule: Rule, __: Country | None) -> Iterator[Finding]:
     if "feigns" in rule.kinds:
         yield Limit(
             "not",
-            mark("Explained, not recommended. A false word can be an offence, and can hurt people."),
+            mark(
+                "The pretence is explained, not recommended. A false word can be an offence, and can hurt people."
+            ),
             mark("Nothing changes this. Read the truthful alternative."),
         )
 

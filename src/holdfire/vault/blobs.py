@@ -205,15 +205,17 @@ class Blobs:
                 prepared = beside.submit(prepare, count, batch, count + len(batch) - 1 if last else -1)
                 if waiting:
                     saved_chunks += self._save(number, saved_chunks, waiting.result())
+                    if progress:
+                        progress(saved_chunks * CHUNK, size)
                 waiting = prepared
                 count += len(batch)
                 done += sum(map(len, batch))
-                if progress:
-                    progress(done, size)
             if waiting:
                 chunks = waiting.result()
         item = _item(name, saved, done, digest.digest())
         self._save(number, saved_chunks, chunks, (item, key))
+        if progress:
+            progress(done, size)
         return item
 
     def _save(

@@ -61,7 +61,6 @@ class Device:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._open = True
         try:
             _lock(descriptor)
             with _spoken():
@@ -147,7 +146,8 @@ class Device:
         """Return once everything written is on the medium, not only in the drive's own memory."""
         try:
             _sync(self._descriptor)
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            # Python checks the number of a closed file by itself here, and says ValueError.
             raise _spoken_error(error) from None
 
     @property
@@ -157,9 +157,10 @@ class Device:
 
     def close(self) -> None:
         """Let go of the file and its lock; idempotent."""
-        if self._open:
-            self._open = False
-            os.close(self._descriptor)
+        if self._descriptor >= 0:
+            # The number is forgotten at once: the system may give it to another file, which a late write would hit.
+            descriptor, self._descriptor = self._descriptor, -1
+            os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:
@@ -174,15 +175,16 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _spoken_error(error: OSError) -> StorageError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+def _spoken_error(error: OSError | ValueError) -> StorageError:
+    number = error.errno if isinstance(error, OSError) else errno.EBADF
+    if number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return FullError(
             mark("The disk is full."), mark("Make room on the disk, or choose another disk, then try again.")
         )
     return StorageError(
         mark("The disk could not be read or written: {reason}."),
         mark("Check the disk and its cable. If it fails again, copy the vault file to another disk."),
-        reason=os.strerror(error.errno or errno.EIO),
+        reason=os.strerror(number or errno.EIO),
     )
 
 

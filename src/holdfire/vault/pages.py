@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from holdfire.errors import TamperError
+from holdfire.errors import FullError, HoldfireError, TamperError
 from holdfire.sealing.noise import new_id, noise
 from holdfire.sealing.page import OVERHEAD, Bytes, Sealer
 from holdfire.sealing.passphrase import derive_key
@@ -251,6 +251,15 @@ def _block_name(number: int) -> bytes:
     return b"journal" + number.to_bytes(8, "big")
 
 
+def _failed(error: HoldfireError) -> apsw.Error:
+    """Return `error` in words that SQLite understands; `spoken` turns it back.
+
+    SQLite distrusts its cache and rolls back from the journal only after "full" or "I/O error". Any other exception becomes
+    a plain "error": a commit that failed half-way, and whose rollback failed too, then stayed in view half done.
+    """
+    return apsw.FullError(str(error)) if isinstance(error, FullError) else apsw.IOError(str(error))
+
+
 class SealedVFS(apsw.VFS):
     """One compartment as SQLite sees a file system: two files and nothing else (rule 7)."""
 
@@ -286,7 +295,10 @@ class SealedVFS(apsw.VFS):
         """Make the journal cold; nothing is ever deleted."""
         if filename != _JOURNAL_NAME:
             raise apsw.IOError("only the journal can be emptied")
-        self._journal.clear()
+        try:
+            self._journal.clear()
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xFullPathname(self, name: str) -> str:  # noqa: N802
         """Return the name: there are no folders."""
@@ -332,6 +344,12 @@ class DatabaseFile(_File):
 
     def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
         """Return bytes of one page; the last 28 of a page are zeros."""
+        try:
+            return self._bytes(amount, offset)
+        except HoldfireError as error:
+            raise _failed(error) from error
+
+    def _bytes(self, amount: int, offset: int) -> bytes:
         index, start = divmod(offset, PAGE_SIZE)
         if start == 0:
             if amount == PAGE_SIZE:
@@ -345,7 +363,7 @@ class DatabaseFile(_File):
                 return b""
             raise
         if start + amount > PAGE_SIZE:
-            page += self.xRead(start + amount - PAGE_SIZE, offset + PAGE_SIZE - start)
+            page += self._bytes(start + amount - PAGE_SIZE, offset + PAGE_SIZE - start)
         return page[start : start + amount]
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
@@ -355,11 +373,17 @@ class DatabaseFile(_File):
         index = offset // PAGE_SIZE
         if index >= self._pages.count:
             raise apsw.FullError("the database is full")
-        self._write(index, memoryview(data)[:USABLE])
+        try:
+            self._write(index, memoryview(data)[:USABLE])
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xSync(self, flags: int) -> None:  # noqa: ARG002, N802
         """Return once every page is on the medium."""
-        self._pages.sync()
+        try:
+            self._pages.sync()
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xFileSize(self) -> int:  # noqa: N802
         """The whole area, however little is used (rule 1)."""
@@ -377,15 +401,24 @@ class JournalFile(_File):
 
     def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
         """Return bytes of the journal."""
-        return self._journal.read(amount, offset)
+        try:
+            return self._journal.read(amount, offset)
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
         """Hold bytes until the next sync."""
-        self._journal.write(data, offset)
+        try:
+            self._journal.write(data, offset)
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xSync(self, flags: int) -> None:  # noqa: ARG002, N802
         """Write what is held, then sync."""
-        self._journal.sync()
+        try:
+            self._journal.sync()
+        except HoldfireError as error:
+            raise _failed(error) from error
 
     def xFileSize(self) -> int:  # noqa: N802
         """The whole area (rule 1)."""
@@ -394,4 +427,7 @@ class JournalFile(_File):
     def xTruncate(self, newsize: int) -> None:  # noqa: N802
         """Make the journal cold when it is emptied; otherwise do nothing."""
         if newsize == 0:
-            self._journal.clear()
+            try:
+                self._journal.clear()
+            except HoldfireError as error:
+                raise _failed(error) from error

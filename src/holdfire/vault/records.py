@@ -32,9 +32,11 @@ _Row: TypeAlias = tuple[bytes, int, int, int, str]
 
 
 def fold(text: str) -> str:
-    """Return `text` without accents and the like, so that people find «ўсё» who type «усе»."""
+    """Return `text` without accents and the like, so that people find «ўсё» who type «усе»; a NUL becomes a space."""
+    text = text.replace("\0", " ")
     if text.isascii():
         return text
+    text = text.encode("utf-8", "replace").decode()
     return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
@@ -195,7 +197,7 @@ class Records:
 
     def _insert(self, kind: Kind[T], key: bytes, version: int, value: T, now: datetime) -> Record[T]:
         saved = _seconds(now)
-        text = json.dumps(kind.encode(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = _json(kind.encode(value))
         found_by = fold(kind.words(value))
         with self._vault.transaction() as connection:
             connection.execute(
@@ -222,6 +224,16 @@ def _record(kind: Kind[T], row: _Row) -> Record[T]:
     for older in range(shape, kind.version):
         value = kind.upgrades[older](value)
     return Record(key.hex(), version, datetime.fromtimestamp(saved, UTC), kind.decode(value))
+
+
+def _json(value: JSON) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair, as a badly set terminal gives: JSON can write it, UTF-8 cannot.
+        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return text
 
 
 def _key(id: str) -> bytes:

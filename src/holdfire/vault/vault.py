@@ -117,11 +117,13 @@ class Vault:
             vault = Vault(connection, storage, path)
             vault.blobs.clear_leftovers()
         except BaseException:
-            if connection:
-                connection.close()
-            if storage:
-                storage.close()
-            disk.close()
+            try:
+                if connection:
+                    connection.close()
+            finally:
+                if storage:
+                    storage.close()
+                disk.close()
             raise
         return vault
 
@@ -209,10 +211,12 @@ class Vault:
         """Close the compartment and let go of its keys; idempotent. Everything else raises LockedError from then on."""
         connection, storage = self._connection, self._storage
         self._connection = self._storage = None
-        if connection:
-            connection.close()
-        if storage:
-            storage.close()
+        try:
+            if connection:
+                connection.close()
+        finally:
+            if storage:
+                storage.close()
 
     def __enter__(self) -> Self:
         return self
@@ -228,17 +232,25 @@ def spoken() -> Iterator[None]:
         yield
     except HoldfireError:
         raise
-    except apsw.FullError:
+    except apsw.FullError as error:
+        _raise_cause(error)
         raise FullError(
             mark("There is no room left in this compartment for that; what was saved before is kept."),
             mark("Delete something, or move to a larger vault with `holdfire vault backup --size`."),
         ) from None
-    except (apsw.CorruptError, apsw.NotADBError, apsw.IOError, apsw.CantOpenError):
+    except (apsw.CorruptError, apsw.NotADBError, apsw.IOError, apsw.CantOpenError) as error:
+        _raise_cause(error)
         raise damaged() from None
     except (apsw.NoMemError, MemoryError):
         raise StorageError(
             mark("The computer ran out of memory."), mark("Close other programs, then try again.")
         ) from None
+
+
+def _raise_cause(error: apsw.Error) -> None:
+    """Raise what the disk said, where the VFS had to put it in SQLite's words."""
+    if isinstance(error.__cause__, HoldfireError):
+        raise error.__cause__ from None
 
 
 def _settle(connection: apsw.Connection, pages: int) -> None:

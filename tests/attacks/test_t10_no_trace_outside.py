@@ -1,0 +1,103 @@
+"""Threat 10. An adversary who searches the computer, but has no vault file or cannot open it, could find traces beside it:
+temporary files, journals, logs, settings, a list of recent files. After any use of a vault there must be no new or changed
+file anywhere a program may write, but the vault and what its owner asked for by name.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EVERYTHING = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+written = []
+def see(event, arguments):
+    if event == "open":
+        path, mode, flags = arguments
+        if isinstance(path, (str, bytes, os.PathLike)) and (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            written.append(os.path.abspath(os.fsdecode(path)))
+    elif event in ("tempfile.mkstemp", "tempfile.mkdtemp", "os.mkdir", "os.rename", "os.symlink", "os.link"):
+        written.append(f"{event} {arguments}")
+sys.dont_write_bytecode = True
+sys.addaudithook(see)
+
+from holdfire.errors import HoldfireError
+from holdfire.sealing.passphrase import TEST
+from holdfire.vault.backup import backup
+from holdfire.vault.check import check
+from holdfire.vault.passwd import change_passphrase
+from holdfire.vault.records import Kind
+from holdfire.vault.shred import compact, shred
+from holdfire.vault.vault import Vault
+
+now = datetime(2026, 3, 1, tzinfo=UTC)
+kind = Kind("note", 1, encode=lambda v: v, decode=lambda v: v, words=lambda v: v)
+path = Path(sys.argv[1])
+Vault.create(path, ["one passphrase", "two passphrases"], 64 << 20, profile=TEST)
+try:
+    Vault.open(path, "wrong", profile=TEST)
+except HoldfireError:
+    pass
+vault = Vault.open(path, "one passphrase", profile=TEST)
+ids = [vault.records.add(kind, f"note {n} " * 4000, now).id for n in range(30)]
+vault.records.save(kind, ids[0], "changed " * 20000, now)
+vault.records.search("note", kind)
+vault.connection.execute("SELECT value, random() AS r FROM records ORDER BY r, value").fetchall()
+item = vault.blobs.add((b"x" * 1_000_000 for _ in range(6)), now)
+vault.blobs.read(item.id)
+vault.records.delete(kind, ids[1])
+try:
+    vault.blobs.add((b"x" * 1_000_000 for _ in range(60)), now)
+except HoldfireError:
+    pass
+check(vault)
+vault.blobs.shred(item.id)
+compact(vault)
+vault.lock()
+change_passphrase(path, "one passphrase", "three passphrases", profile=TEST)
+backup(path, ["three passphrases"], path.with_name("copy"), profile=TEST)
+shred(path, "two passphrases", profile=TEST)
+around = Vault.in_memory()
+around.records.add(kind, "looking around " * 100000, now)
+around.lock()
+allowed = {os.path.abspath(path), os.path.abspath(path.with_name("copy"))}
+print("\\n".join(sorted(set(written) - allowed)))
+"""
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> dict[str, Path]:
+    found = {name: tmp_path / name for name in ("home", "tmp", "work", "vault")}
+    for place in found.values():
+        place.mkdir()
+    return found
+
+
+def test_nothing_is_written_but_the_vault_and_its_backup(places: dict[str, Path]) -> None:
+    elsewhere = {name: str(places["tmp"]) for name in ("TMPDIR", "TEMP", "TMP", "SQLITE_TMPDIR")}
+    homes = {
+        name: str(places["home"])
+        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", EVERYTHING, str(places["vault"] / "file")],
+        check=False, capture_output=True, text=True, timeout=120, cwd=places["work"],
+        env={**elsewhere, **homes, "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ""
+    assert done.stderr == ""
+    new = {
+        name: sorted(str(one.relative_to(place)) for one in place.rglob("*"))
+        for name, place in places.items()
+    }
+    assert new == {"home": [], "tmp": [], "work": [], "vault": ["copy", "file"]}
