@@ -1,0 +1,113 @@
+"""The assembly: every page, behind the guard, with the idle lock beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from holdfire.web.guard import App, Guard, Receive, Scope, Send
+from holdfire.web.pages import (
+    about,
+    answering,
+    entry,
+    guide,
+    keeping,
+    leaving,
+    making,
+    opening,
+    planning,
+    resulting,
+    setting,
+)
+from holdfire.web.pages.refusals import HANDLERS, refuse
+from holdfire.web.program import Program
+
+_STATIC: Final = Path(__file__).parent / "static"
+#: Seconds between two looks at the idle clock: the lock may come that much later.
+WATCH_SECONDS: Final = 1.0
+_WHILE_BUSY: Final = frozenset({"/progress", "/leave", "/lock", "/static/page.css", "/static/notes.png"})
+
+
+def make_app(
+    program: Program,
+    host: str,
+    *,
+    report: Callable[[BaseException], None] = lambda _: None,
+    watch_seconds: float = WATCH_SECONDS,
+) -> App:
+    """Return the whole app for one person.
+
+    Args:
+        program: What the pages are given.
+        host: The one value of `Host` that is ours, such as `127.0.0.1:49152`.
+        report: Told of faults inside the pages.
+        watch_seconds: Seconds between two looks at the idle clock.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        watch = asyncio.create_task(_watch(program, watch_seconds))
+        yield
+        watch.cancel()
+        # Off the loop: ending waits for the vault's thread, whose last work may report to us.
+        await asyncio.to_thread(program.session.end)
+
+    app = Starlette(routes=list(routes()), exception_handlers=dict(HANDLERS), lifespan=lifespan)
+    app.state.program = program
+    return Guard(_Touch(app, program), host, program.door, partial(refuse, program), report)
+
+
+def routes() -> tuple[Route, ...]:
+    """Return every page there is."""
+    modules = (
+        about, answering, entry, guide, keeping, leaving, making, opening, planning, resulting, setting,
+    )  # fmt: skip
+    static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))
+    return (*static, *(route for module in modules for route in module.ROUTES))
+
+
+class _Touch:
+    """Takes note of each request that came through the guard, and leads to the progress of long work."""
+
+    def __init__(self, app: App, program: Program) -> None:
+        self._app = app
+        self._program = program
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            session = self._program.session
+            # Judged before it counts: a request that comes after the time is too late, watch or no watch.
+            session.lock_when_idle()
+            if not scope["path"].startswith("/static/"):
+                session.touch()
+            if session.busy and scope["path"] not in _WHILE_BUSY:
+                # The vault's thread is taken: a page that asked it would wait, and say nothing.
+                await RedirectResponse("/progress", 303)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+async def _watch(program: Program, seconds: float) -> None:
+    """Lock when the time is over, also when nobody asks anything; end a program that was abandoned."""
+    while True:
+        await asyncio.sleep(seconds)
+        program.session.lock_when_idle()
+        if program.session.abandoned(occupied=program.door.occupied):
+            program.end()
+
+
+async def _style(_: Request) -> Response:
+    return Response((_STATIC / "page.css").read_bytes(), media_type="text/css")
+
+
+async def _icon(_: Request) -> Response:
+    return Response((_STATIC / "notes.png").read_bytes(), media_type="image/png")

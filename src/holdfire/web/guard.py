@@ -1,0 +1,272 @@
+"""The guard at the door of the pages: who may ask, how, and what every answer carries.
+
+Other programs and other people on this computer are not trusted; neither is any page the browser
+may show beside ours. The rules, in the order they are applied:
+
+1. Only HTTP, only GET, HEAD and POST (405).
+2. `Host` must be the one address the program was started on, once (421): a foreign name that
+   points here (DNS rebinding) is not us.
+3. A launch link works once, for a minute, and becomes a cookie no script can read; after that 403.
+4. Everything else but the stylesheet and the icon needs that cookie (403).
+5. Every post needs `Origin` to be our own address, also when it is missing (403), a plain form, and
+   at most 64 KiB (413, 415).
+6. Every answer carries the same headers, refusals and faults too.
+
+Pure ASGI: it holds no page and knows no session beyond the cookie. See docs/decisions/0030.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final
+
+from holdfire.sealing.token import new_token, same_token
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+#: Answers a refusal as a page: scope, status, and which refusal it is.
+Refuse = Callable[[Scope, int, str], tuple[int, bytes]]
+
+MOST_BODY: Final = 64 * 1024
+#: Seconds a launch link lives: long enough for a slow browser to start.
+LAUNCH_SECONDS: Final = 60.0
+COOKIE: Final = "notes"
+START: Final = "/start/"
+#: What may be fetched without the cookie, so that a refusal can be read: no content, no state.
+OPEN_PATHS: Final = frozenset({"/static/page.css", "/static/notes.png"})
+
+HEADERS: Final = (
+    (
+        b"content-security-policy",
+        (
+            b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+            b"frame-ancestors 'none'; base-uri 'none'; script-src 'none'"
+        ),
+    ),
+    # Not no-referrer: with it Chromium posts `Origin: null` and every form is refused by rule 5.
+    (b"referrer-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-embedder-policy", b"require-corp"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"x-dns-prefetch-control", b"off"),
+    (
+        b"permissions-policy",
+        (
+            b"accelerometer=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), gyroscope=(), "
+            b"hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
+        ),
+    ),
+)
+_OURS: Final = frozenset(name for name, _ in HEADERS)
+
+#: Refusals as the pages know them.
+WRONG_METHOD, WRONG_HOST, USED_LINK, NO_COOKIE = "method", "host", "used", "cookie"
+WRONG_ORIGIN, TOO_LARGE, WRONG_FORM, FAULT = "origin", "large", "form", "fault"
+
+
+class Door:
+    """Who may come in: the one launch link and the one cookie it became.
+
+    Args:
+        clock: Seconds that only go forward.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._launch: str | None = None
+        self._launched = 0.0
+        self._cookie: str | None = None
+
+    def new_launch(self) -> str:
+        """Return the path of a fresh launch link; an earlier one is dead from now on."""
+        self._launch = new_token()
+        self._launched = self._clock()
+        return START + self._launch
+
+    def enter(self, untrusted_secret: str) -> str | None:
+        """Return the cookie a launch link turns into, or None when it is wrong, used or old."""
+        if self._launch is None or not same_token(self._launch, untrusted_secret):
+            return None
+        self._launch = None
+        if self._clock() - self._launched > LAUNCH_SECONDS:
+            return None
+        self._cookie = new_token()
+        return self._cookie
+
+    def knows(self, untrusted_cookie: str | None) -> bool:
+        """Say whether this is the cookie of the open session."""
+        return (
+            self._cookie is not None
+            and untrusted_cookie is not None
+            and same_token(self._cookie, untrusted_cookie)
+        )
+
+    def shut(self) -> None:
+        """Forget cookie and launch link: nobody comes in until the program starts again."""
+        self._cookie = self._launch = None
+
+    @property
+    def occupied(self) -> bool:
+        """Whether somebody has come in and not left."""
+        return self._cookie is not None
+
+
+class Guard:
+    """ASGI application that lets only the person's own requests through to `app`.
+
+    Args:
+        app: The pages.
+        host: The one value `Host` may have, such as `127.0.0.1:49152`.
+        door: Who may come in.
+        refuse: Makes the page of a refusal: status and body.
+        report: Told of a fault inside the pages; must not keep content.
+    """
+
+    def __init__(
+        self, app: App, host: str, door: Door, refuse: Refuse, report: Callable[[BaseException], None]
+    ) -> None:
+        self._app = app
+        self._host = host.encode("ascii")
+        self._origin = b"http://" + self._host
+        self._door = door
+        self._refuse = refuse
+        self._report = report
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass the lifespan on."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        answer = _Answer(send)
+        try:
+            await self._judge(scope, receive, answer)
+        except Exception as fault:  # noqa: BLE001 - the last line: the person sees a page, never a trace
+            self._report(fault)
+            if not answer.started:
+                await self._say_no(scope, answer, 500, FAULT)
+
+    async def _judge(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        path: str = scope["path"]
+        if scope["method"] not in {"GET", "HEAD", "POST"}:
+            await self._say_no(scope, answer, 405, WRONG_METHOD)
+        elif _all(scope, b"host") != [self._host]:
+            await self._say_no(scope, answer, 421, WRONG_HOST)
+        elif path.startswith(START):
+            await self._start(scope, answer)
+        elif path not in OPEN_PATHS and not self._door.knows(_cookie(scope)):
+            await self._say_no(scope, answer, 403, NO_COOKIE)
+        elif scope["method"] == "POST":
+            await self._post(scope, receive, answer)
+        else:
+            await self._app(scope, receive, answer)
+
+    async def _start(self, scope: Scope, answer: _Answer) -> None:
+        # HEAD must not spend the link: link previews ask that way.
+        cookie = self._door.enter(scope["path"][len(START) :]) if scope["method"] == "GET" else None
+        if cookie is None:
+            await self._say_no(scope, answer, 403, USED_LINK)
+            return
+        set_cookie = (b"set-cookie", f"{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict".encode())
+        if _all(scope, b"sec-fetch-site") == [b"cross-site"]:
+            # A browser led here by a page of its own (web/window.py) would not send a Strict cookie along
+            # a redirect; a step taken by our own page counts as ours.
+            body = b'<!doctype html><html lang="en"><meta http-equiv="refresh" content="0;url=/"><title>Notes</title>'
+            await _send(answer, 200, body, set_cookie)
+        else:
+            await _send(answer, 303, b"", set_cookie, (b"location", b"/"))
+
+    async def _post(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        if _all(scope, b"origin") != [self._origin]:
+            await self._say_no(scope, answer, 403, WRONG_ORIGIN)
+            return
+        kind = b"".join(_all(scope, b"content-type")).partition(b";")[0].strip().lower()
+        if kind != b"application/x-www-form-urlencoded":
+            await self._say_no(scope, answer, 415, WRONG_FORM)
+            return
+        body = await _read(scope, receive)
+        if body is None:
+            await self._say_no(scope, answer, 413, TOO_LARGE)
+            return
+        await self._app(scope, _replay(body, receive), answer)
+
+    async def _say_no(self, scope: Scope, answer: _Answer, status: int, why: str) -> None:
+        status, body = self._refuse(scope, status, why)
+        await _send(answer, status, b"" if scope["method"] == "HEAD" else body)
+
+
+class _Answer:
+    """Sends on, with our headers in place of any the pages set under the same names."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            kept = [(name, value) for name, value in message.get("headers", ()) if name.lower() not in _OURS]
+            message = {**message, "headers": [*kept, *HEADERS]}
+        await self._send(message)
+
+
+async def _send(answer: _Answer, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+    about = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", b"%d" % len(body)), *headers]
+    await answer({"type": "http.response.start", "status": status, "headers": about})
+    await answer({"type": "http.response.body", "body": body})
+
+
+def _all(scope: Scope, name: bytes) -> list[bytes]:
+    """Return every value of a header; a header sent twice is two values, and equal to none."""
+    return [value for key, value in scope["headers"] if key.lower() == name]
+
+
+def _cookie(scope: Scope) -> str | None:
+    """Return our cookie, or None when it is missing or the header cannot be read."""
+    for line in _all(scope, b"cookie"):
+        try:
+            found = SimpleCookie(line.decode("latin-1")).get(COOKIE)
+        except CookieError:
+            continue
+        if found is not None:
+            return found.value
+    return None
+
+
+async def _read(scope: Scope, receive: Receive) -> bytes | None:
+    """Return the whole body, or None as soon as it is known to be too large."""
+    for length in _all(scope, b"content-length"):
+        if not length.isdigit() or int(length) > MOST_BODY:
+            return None
+    parts: list[bytes] = []
+    total = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        part: bytes = message.get("body", b"")
+        total += len(part)
+        if total > MOST_BODY:
+            return None
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives the body once, then whatever comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again

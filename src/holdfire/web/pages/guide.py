@@ -1,0 +1,419 @@
+"""The guide: its index, its headings, its actions, its pages, its sources. All of it works without a vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from holdfire.guide.actions import RISK_WORDS, ActionPage, Risk
+from holdfire.guide.guide import Guide
+from holdfire.guide.pages import GuidePage, Table
+from holdfire.guide.sources import LEVEL_WORDS, Claim
+from holdfire.language import mark
+from holdfire.web.page import Page, program_of, render
+
+ROUTE_WORDS: Final = {
+    "every": mark("Always first"),
+    "stay": mark("Stay and help from within"),
+    "resign": mark("Resign and help from outside"),
+    "join": mark("Join the movement"),
+}
+STEPS: Final = (0, 1, 2, 3, 4)
+
+#: The pages of the program that actions name: what they are called, and where they are in this version.
+PROGRAM: Final = {
+    "order-for-tomorrow": (mark("An order is for tomorrow"), "/order-for-tomorrow"),
+    "questions": (mark("The private questions"), "/questions"),
+    "plan": (mark("Your plan"), "/plan"),
+    "guide": (mark("The guide"), "/guide"),
+    "facts": (mark("What research says"), "/facts"),
+    "export": (mark("The guide as one file"), "/pass-on"),
+    "orders": (mark("Record an order"), ""),
+    "review": (mark("Review an order"), ""),
+    "letters": (mark("Letters"), ""),
+    "clock": (mark("The clock of a request"), ""),
+    "packet": (mark("A packet for a court"), ""),
+    "rules": (mark("Rules and checklists"), ""),
+    "law": (mark("The law"), ""),
+    "evidence": (mark("Evidence"), ""),
+    "accountability": (mark("Records of official conduct"), ""),
+    "claims": (mark("Checking a claim"), ""),
+    "desk": (mark("A desk"), ""),
+    "drop": (mark("Messages to a desk"), ""),
+    "circle": (mark("Polls and pledges"), ""),
+    "statements": (mark("Statements"), ""),
+    "directory": (mark("A directory of contacts"), ""),
+    "switch": (mark("What opens if you are taken"), ""),
+    "leave": (mark("Leave days and leaving"), ""),
+}
+
+
+def not_here(page: str) -> str:
+    """Return what a page of the program is called."""
+    return PROGRAM[page][0]
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """One action in a list."""
+
+    id: str
+    title: str
+    in_short: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a claim stands on: a source's title, how well it was checked, and when."""
+
+    id: str
+    title: str
+    level: str
+    checked: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence with what it stands on; `word` opens a risk and is empty for a claim."""
+
+    word: str
+    text: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A heading with the actions that the filter lets through."""
+
+    id: str
+    title: str
+    actions: tuple[ActionLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Index(Page):
+    """The index of the guide.
+
+    Attributes:
+        shelves: Headings with their actions.
+        route: The route that is shown alone, or nothing.
+        step: The step that is shown alone, or nothing.
+        routes: Routes to filter by: id and words.
+        steps: Steps to filter by.
+        count: How many actions are shown.
+    """
+
+    template = "guide.html"
+    shelves: tuple[Shelf, ...]
+    route: str
+    step: int | None
+    routes: tuple[tuple[str, str], ...]
+    steps: tuple[int, ...]
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadingShown(Page):
+    """One heading.
+
+    Attributes:
+        title: Its title.
+        intro: What it is and its main risk.
+        route: Which route it belongs to, in words.
+        actions: Its actions.
+    """
+
+    template = "heading.html"
+    title: str
+    intro: str
+    route: str
+    actions: tuple[ActionLine, ...]
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A page of the program that carries an action out; no path where this version has none."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionShown(Page):
+    """One action, with its risks in a fixed block.
+
+    Attributes:
+        action: The page as its authors wrote it.
+        heading: Id and title of its heading.
+        step: How far it goes.
+        why: Its claims with what they stand on.
+        risks: Groups of risks: title and sentences.
+        truthful: The actions that say the truth instead.
+        carriers: The pages of the program that carry it out.
+        planned: Whether it is in the plan; None where no vault is open.
+    """
+
+    template = "action.html"
+    action: ActionPage
+    heading: tuple[str, str]
+    step: int
+    why: tuple[Said, ...]
+    risks: tuple[tuple[str, tuple[Said, ...]], ...]
+    truthful: tuple[ActionLine, ...]
+    carriers: tuple[Carrier, ...]
+    planned: bool | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a page, with what it stands on."""
+
+    title: str
+    text: tuple[str, ...]
+    list: tuple[str, ...]
+    table: Table | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextShown(Page):
+    """A page of the guide that is no action.
+
+    Attributes:
+        text: The page as its authors wrote it.
+        parts: Its sections with what they stand on.
+    """
+
+    template = "text.html"
+    text: GuidePage
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source in the list."""
+
+    id: str
+    title: str
+    says: str
+    dated: str
+    level: str
+    checked: str
+    how: str
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourcesShown(Page):
+    """A part of the sources that claims name.
+
+    Attributes:
+        kinds: The kinds of source to choose from: id and words.
+        kind: The kind that is shown.
+        country: The country that is shown, or nothing for all.
+        countries: Countries to choose from.
+        sources: The sources of that kind and country.
+    """
+
+    template = "sources.html"
+    kinds: tuple[tuple[str, str], ...]
+    kind: str
+    country: str
+    countries: tuple[str, ...]
+    sources: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceShown(Page):
+    """One source.
+
+    Attributes:
+        source: What it is and how well it was checked.
+    """
+
+    template = "source.html"
+    source: SourceLine
+
+
+KIND_WORDS: Final = {
+    "law": mark("Law"),
+    "research": mark("Research"),
+    "report": mark("Reports"),
+    "manual": mark("Manuals"),
+}
+
+
+async def index(request: Request) -> Response:
+    """Show every action, or those of one route or one step."""
+    guide = program_of(request).guide
+    route = request.query_params.get("route", "")
+    asked = request.query_params.get("step", "")
+    step = int(asked) if asked in {str(one) for one in STEPS} else None
+    shelves = []
+    for heading in sorted(guide.headings, key=lambda one: one.route != "every"):
+        if route in ROUTE_WORDS and heading.route != route:
+            continue
+        lines = (line_of(guide, action.id) for action in guide.under(heading.id))
+        kept = tuple(line for line in lines if step is None or line.step == step)
+        if kept:
+            shelves.append(Shelf(heading.id, heading.title, kept))
+    page = Index(
+        shelves=tuple(shelves),
+        route=route if route in ROUTE_WORDS else "",
+        step=step,
+        routes=tuple(ROUTE_WORDS.items()),
+        steps=STEPS,
+        count=sum(len(shelf.actions) for shelf in shelves),
+        back="/",
+    )
+    return render(request, page)
+
+
+async def heading(request: Request) -> Response:
+    """Show one heading with its actions."""
+    guide = program_of(request).guide
+    found = next((one for one in guide.headings if one.id == request.path_params["heading"]), None)
+    if found is None:
+        raise HTTPException(404)
+    page = HeadingShown(
+        title=found.title,
+        intro=found.intro,
+        route=ROUTE_WORDS[found.route],
+        actions=tuple(line_of(guide, action.id) for action in guide.under(found.id)),
+        back="/guide",
+    )
+    return render(request, page)
+
+
+async def action(request: Request) -> Response:
+    """Show one action."""
+    from holdfire.journeys.keep_plan import read_plan  # noqa: PLC0415 - the vault loads when it is needed
+
+    program = program_of(request)
+    guide = program.guide
+    found = guide.actions.get(request.path_params["action"])
+    if found is None:
+        raise HTTPException(404)
+    rule = next(rule for rule in guide.book.rules if rule.action == found.id)
+    planned: bool | None = None
+    if program.session.vault is not None:
+        kept = await program.session.run(read_plan, program.session.vault)
+        planned = kept is not None and any(item.action == found.id for item in kept.value.items)
+    titles = {one.id: one.title for one in guide.headings}
+    page = ActionShown(
+        action=found,
+        heading=(rule.heading, titles[rule.heading]),
+        step=rule.step,
+        why=tuple(_claim(guide, claim) for claim in found.why),
+        risks=tuple(
+            (title, tuple(_risk(guide, one) for one in group)) for title, group in found.risks.groups()
+        ),
+        truthful=tuple(line_of(guide, one) for one in found.truthful.actions) if found.truthful else (),
+        carriers=tuple(Carrier(*PROGRAM[one]) for one in found.here.pages),
+        planned=planned,
+        back=f"/heading/{rule.heading}",
+    )
+    return render(request, page)
+
+
+async def text(request: Request) -> Response:
+    """Show a page of the guide that is no action."""
+    guide = program_of(request).guide
+    found = guide.pages[request.url.path.strip("/")]
+    parts = tuple(
+        Part(one.title, one.text, one.list, one.table, _notes(guide, one.sources)) for one in found.sections
+    )
+    return render(request, TextShown(text=found, parts=parts, back="/"))
+
+
+async def sources(request: Request) -> Response:
+    """Show the sources of one kind."""
+    guide = program_of(request).guide
+    kind = request.query_params.get("kind", "law")
+    kind = kind if kind in KIND_WORDS else "law"
+    of_kind = [source for source in guide.sources.values() if source.kind == kind]
+    countries = tuple(sorted({source.country or "int" for source in of_kind}))
+    country = request.query_params.get("country", "")
+    country = country if country in countries else (countries[0] if len(of_kind) > _MOST_SOURCES else "")
+    shown = [source for source in of_kind if not country or (source.country or "int") == country]
+    page = SourcesShown(
+        kinds=tuple(KIND_WORDS.items()),
+        kind=kind,
+        country=country,
+        countries=countries,
+        sources=tuple(_source(guide, source.id) for source in shown),
+        back="/guide",
+    )
+    return render(request, page)
+
+
+#: Above this many sources of one kind, one country is shown at a time: a page stays under 30 KB.
+_MOST_SOURCES: Final = 25
+
+
+async def source(request: Request) -> Response:
+    """Show one source."""
+    guide = program_of(request).guide
+    name = request.path_params["source"]
+    if name not in guide.sources:
+        raise HTTPException(404)
+    return render(request, SourceShown(source=_source(guide, name), back="/guide/sources"))
+
+
+def line_of(guide: Guide, action_id: str) -> ActionLine:
+    """Return an action as a line of a list."""
+    found = guide.actions[action_id]
+    step = next(rule.step for rule in guide.book.rules if rule.action == action_id)
+    return ActionLine(found.id, found.title, found.in_short, step)
+
+
+def _claim(guide: Guide, claim: Claim) -> Said:
+    return Said("", claim.text, _notes(guide, claim.sources))
+
+
+def _risk(guide: Guide, risk: Risk) -> Said:
+    return Said(RISK_WORDS[risk.word], risk.text, _notes(guide, risk.sources))
+
+
+def _notes(guide: Guide, names: Iterable[str]) -> tuple[Note, ...]:
+    found = (guide.sources[name] for name in names)
+    return tuple(Note(one.id, one.title, LEVEL_WORDS[one.level], day(one.checked)) for one in found)
+
+
+def _source(guide: Guide, name: str) -> SourceLine:
+    one = guide.sources[name]
+    return SourceLine(
+        one.id,
+        one.title,
+        one.says,
+        one.dated or "",
+        LEVEL_WORDS[one.level],
+        day(one.checked),
+        one.how,
+        one.place,
+    )
+
+
+def day(when: date) -> str:
+    """Return a day as it is written on every page: the same in every language."""
+    return when.isoformat()
+
+
+ROUTES = (
+    Route("/guide", index),
+    Route("/guide/sources", sources),
+    Route("/source/{source}", source),
+    Route("/heading/{heading}", heading),
+    Route("/guide/{action}", action),
+    Route("/order-for-tomorrow", text),
+    Route("/care", text),
+    Route("/facts", text),
+)
