@@ -45,12 +45,16 @@ def visit(chromium: Browser) -> Iterator[Visiting]:
         width: int = 1024,
         scheme: Literal["light", "dark"] = "light",
         mirrored: bool = False,
+        scripts: bool = False,
         enter: bool = True,
     ) -> Visit:
         served = Served(language=MIRRORED if mirrored else ENGLISH)
         served.__enter__()
         context = chromium.new_context(
-            java_script_enabled=False, viewport={"width": width, "height": 800}, color_scheme=scheme
+            java_script_enabled=scripts,
+            bypass_csp=scripts,
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
         )
         asked: list[str] = []
 

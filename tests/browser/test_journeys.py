@@ -181,7 +181,6 @@ def test_everything_works_by_keyboard_alone(visit: Visiting, folder: Path) -> No
     keys.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("What has happened?")
     one.go("/question/values")
-    skip_to_text(page)
     tab_to(page, 'input[name="answer"]')
     keys.press("Space")
     keys.press("Tab")
@@ -189,25 +188,17 @@ def test_everything_works_by_keyboard_alone(visit: Visiting, folder: Path) -> No
     assert page.locator("input:checked").count() == 2
     tab_to(page, 'button[value="next"]')
     keys.press("Enter")
-    page.wait_for_url("**/question/limits")
-    skip_to_text(page)
+    page.wait_for_url(re.compile("/question/limits"))
     tab_to(page, 'button[value="result"]')
     keys.press("Enter")
-    page.wait_for_url("**/result")
+    page.wait_for_url(re.compile("/result"))
     one.go("/keep")
-    skip_to_text(page)
     tab_to(page, 'input[value="plan"]')
     keys.press("ArrowDown")
     assert page.locator('input[value="answers"]').is_checked()
     keys.press("Enter")
-    page.wait_for_url("**/plan")
+    page.wait_for_url(re.compile("/plan"))
     assert "Your plan and your answers are kept." in one.text
-
-
-def skip_to_text(page: Page) -> None:
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -221,7 +212,11 @@ def tab_to(page: Page, selector: str) -> None:
 def test_the_chord_leaves(visit: Visiting) -> None:
     one = visit()
     press(one.page, "Look around; nothing is kept")
-    one.page.keyboard.press("Alt+l")
+    # As the system sends a chord; Playwright's own key press leaves out the letter that access keys go by.
+    session = one.context.new_cdp_session(one.page)
+    chord = {"modifiers": 1, "key": "l", "code": "KeyL", "unmodifiedText": "l", "windowsVirtualKeyCode": 76}
+    session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **chord})
+    session.send("Input.dispatchKeyEvent", {"type": "char", "text": "l", **chord})
     one.page.wait_for_url("**/leave")
     assert one.served.program.session.vault is None
 
