@@ -31,7 +31,7 @@ def test_pages_end_before_the_journal_and_the_journal_with_the_region(size: int)
         each = region(number, size)
         assert each.start + each.pages * PAGE_SIZE <= each.journal
         assert each.journal + each.blocks * STRIDE == each.start + each.size
-        assert 64 <= each.blocks <= 4096
+        assert 256 <= each.blocks <= 4096
         assert each.start % 4096 == each.journal % 4096 == 0
 
 

@@ -109,7 +109,6 @@ class Index(Page):
         routes: Routes to filter by: id and words.
         steps: Steps to filter by.
         count: How many actions are shown.
-        content: Language of the guide's texts.
     """
 
     template = "guide.html"
@@ -119,7 +118,6 @@ class Index(Page):
     routes: tuple[tuple[str, str], ...]
     steps: tuple[int, ...]
     count: int
-    content: str = "en"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +129,6 @@ class HeadingShown(Page):
         intro: What it is and its main risk.
         route: Which route it belongs to, in words.
         actions: Its actions.
-        content: Language of the guide's texts.
     """
 
     template = "heading.html"
@@ -139,7 +136,6 @@ class HeadingShown(Page):
     intro: str
     route: str
     actions: tuple[ActionLine, ...]
-    content: str = "en"
 
 
 @dataclass(frozen=True)
@@ -163,7 +159,6 @@ class ActionShown(Page):
         truthful: The actions that say the truth instead.
         carriers: The pages of the program that carry it out.
         planned: Whether it is in the plan; None where no vault is open.
-        content: Language of the guide's texts.
     """
 
     template = "action.html"
@@ -175,7 +170,6 @@ class ActionShown(Page):
     truthful: tuple[ActionLine, ...]
     carriers: tuple[Carrier, ...]
     planned: bool | None
-    content: str = "en"
 
 
 @dataclass(frozen=True)
@@ -196,13 +190,11 @@ class TextShown(Page):
     Attributes:
         text: The page as its authors wrote it.
         parts: Its sections with what they stand on.
-        content: Language of the guide's texts.
     """
 
     template = "text.html"
     text: GuidePage
     parts: tuple[Part, ...]
-    content: str = "en"
 
 
 @dataclass(frozen=True)
@@ -229,7 +221,6 @@ class SourcesShown(Page):
         country: The country that is shown, or nothing for all.
         countries: Countries to choose from.
         sources: The sources of that kind and country.
-        content: Language of the guide's texts.
     """
 
     template = "sources.html"
@@ -238,7 +229,6 @@ class SourcesShown(Page):
     country: str
     countries: tuple[str, ...]
     sources: tuple[SourceLine, ...]
-    content: str = "en"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,12 +237,10 @@ class SourceShown(Page):
 
     Attributes:
         source: What it is and how well it was checked.
-        content: Language of the guide's texts.
     """
 
     template = "source.html"
     source: SourceLine
-    content: str = "en"
 
 
 KIND_WORDS: Final = {
