@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from holdfire.guide.actions import RISK_WORDS, ActionPage, Risk
+from holdfire.guide.actions import FEIGNING, RISK_WORDS, ActionPage, Risk
 from holdfire.guide.guide import Guide
 from holdfire.guide.pages import GuidePage, Table
 from holdfire.guide.sources import LEVEL_WORDS, Claim
@@ -156,6 +156,7 @@ class ActionShown(Page):
         step: How far it goes.
         why: Its claims with what they stand on.
         risks: Groups of risks: title and sentences.
+        feigns: Whether the essay speaks of feigning here: explained, not recommended.
         truthful: The actions that say the truth instead.
         carriers: The pages of the program that carry it out.
         planned: Whether it is in the plan; None where no vault is open.
@@ -167,6 +168,7 @@ class ActionShown(Page):
     step: int
     why: tuple[Said, ...]
     risks: tuple[tuple[str, tuple[Said, ...]], ...]
+    feigns: bool
     truthful: tuple[ActionLine, ...]
     carriers: tuple[Carrier, ...]
     planned: bool | None
@@ -316,6 +318,7 @@ async def action(request: Request) -> Response:
         risks=tuple(
             (title, tuple(_risk(guide, one) for one in group)) for title, group in found.risks.groups()
         ),
+        feigns=found.id in FEIGNING,
         truthful=tuple(line_of(guide, one) for one in found.truthful.actions) if found.truthful else (),
         carriers=tuple(Carrier(*PROGRAM[one]) for one in found.here.pages),
         planned=planned,
