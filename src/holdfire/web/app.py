@@ -27,6 +27,7 @@ from holdfire.web.pages import (
     planning,
     resulting,
     setting,
+    sources,
 )
 from holdfire.web.pages.refusals import HANDLERS, refuse
 from holdfire.web.program import Program
@@ -68,8 +69,9 @@ def make_app(
 
 def routes() -> tuple[Route, ...]:
     """Return every page there is."""
+    # Before the guide: an action could not be called "sources".
     modules = (
-        about, answering, entry, guide, keeping, leaving, making, opening, planning, resulting, setting,
+        about, answering, entry, sources, guide, keeping, leaving, making, opening, planning, resulting, setting,
     )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))
     return (*static, *(route for module in modules for route in module.ROUTES))

@@ -1,4 +1,4 @@
-"""The guide: its index, its headings, its actions, its pages, its sources. All of it works without a vault."""
+"""The guide: its index, its headings, its actions, its pages. All of it works without a vault."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from holdfire.guide.actions import RISK_WORDS, ActionPage, Risk
+from holdfire.guide.actions import FEIGNING, RISK_WORDS, ActionPage, Risk
 from holdfire.guide.guide import Guide
 from holdfire.guide.pages import GuidePage, Table
 from holdfire.guide.sources import LEVEL_WORDS, Claim
@@ -156,6 +156,7 @@ class ActionShown(Page):
         step: How far it goes.
         why: Its claims with what they stand on.
         risks: Groups of risks: title and sentences.
+        feigns: Whether the essay speaks of feigning here: explained, not recommended.
         truthful: The actions that say the truth instead.
         carriers: The pages of the program that carry it out.
         planned: Whether it is in the plan; None where no vault is open.
@@ -167,6 +168,7 @@ class ActionShown(Page):
     step: int
     why: tuple[Said, ...]
     risks: tuple[tuple[str, tuple[Said, ...]], ...]
+    feigns: bool
     truthful: tuple[ActionLine, ...]
     carriers: tuple[Carrier, ...]
     planned: bool | None
@@ -195,60 +197,6 @@ class TextShown(Page):
     template = "text.html"
     text: GuidePage
     parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """A source in the list."""
-
-    id: str
-    title: str
-    says: str
-    dated: str
-    level: str
-    checked: str
-    how: str
-    place: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SourcesShown(Page):
-    """A part of the sources that claims name.
-
-    Attributes:
-        kinds: The kinds of source to choose from: id and words.
-        kind: The kind that is shown.
-        country: The country that is shown, or nothing for all.
-        countries: Countries to choose from.
-        sources: The sources of that kind and country.
-    """
-
-    template = "sources.html"
-    kinds: tuple[tuple[str, str], ...]
-    kind: str
-    country: str
-    countries: tuple[str, ...]
-    sources: tuple[SourceLine, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SourceShown(Page):
-    """One source.
-
-    Attributes:
-        source: What it is and how well it was checked.
-    """
-
-    template = "source.html"
-    source: SourceLine
-
-
-KIND_WORDS: Final = {
-    "law": mark("Law"),
-    "research": mark("Research"),
-    "report": mark("Reports"),
-    "manual": mark("Manuals"),
-}
 
 
 async def index(request: Request) -> Response:
@@ -316,6 +264,7 @@ async def action(request: Request) -> Response:
         risks=tuple(
             (title, tuple(_risk(guide, one) for one in group)) for title, group in found.risks.groups()
         ),
+        feigns=found.id in FEIGNING,
         truthful=tuple(line_of(guide, one) for one in found.truthful.actions) if found.truthful else (),
         carriers=tuple(Carrier(*PROGRAM[one]) for one in found.here.pages),
         planned=planned,
@@ -332,40 +281,6 @@ async def text(request: Request) -> Response:
         Part(one.title, one.text, one.list, one.table, _notes(guide, one.sources)) for one in found.sections
     )
     return render(request, TextShown(text=found, parts=parts, back="/"))
-
-
-async def sources(request: Request) -> Response:
-    """Show the sources of one kind."""
-    guide = program_of(request).guide
-    kind = request.query_params.get("kind", "law")
-    kind = kind if kind in KIND_WORDS else "law"
-    of_kind = [source for source in guide.sources.values() if source.kind == kind]
-    countries = tuple(sorted({source.country or "int" for source in of_kind}))
-    country = request.query_params.get("country", "")
-    country = country if country in countries else (countries[0] if len(of_kind) > _MOST_SOURCES else "")
-    shown = [source for source in of_kind if not country or (source.country or "int") == country]
-    page = SourcesShown(
-        kinds=tuple(KIND_WORDS.items()),
-        kind=kind,
-        country=country,
-        countries=countries,
-        sources=tuple(_source(guide, source.id) for source in shown),
-        back="/guide",
-    )
-    return render(request, page)
-
-
-#: Above this many sources of one kind, one country is shown at a time: a page stays under 30 KB.
-_MOST_SOURCES: Final = 25
-
-
-async def source(request: Request) -> Response:
-    """Show one source."""
-    guide = program_of(request).guide
-    name = request.path_params["source"]
-    if name not in guide.sources:
-        raise HTTPException(404)
-    return render(request, SourceShown(source=_source(guide, name), back="/guide/sources"))
 
 
 def line_of(guide: Guide, action_id: str) -> ActionLine:
@@ -388,20 +303,6 @@ def _notes(guide: Guide, names: Iterable[str]) -> tuple[Note, ...]:
     return tuple(Note(one.id, one.title, LEVEL_WORDS[one.level], day(one.checked)) for one in found)
 
 
-def _source(guide: Guide, name: str) -> SourceLine:
-    one = guide.sources[name]
-    return SourceLine(
-        one.id,
-        one.title,
-        one.says,
-        one.dated or "",
-        LEVEL_WORDS[one.level],
-        day(one.checked),
-        one.how,
-        one.place,
-    )
-
-
 def day(when: date) -> str:
     """Return a day as it is written on every page: the same in every language."""
     return when.isoformat()
@@ -409,8 +310,6 @@ def day(when: date) -> str:
 
 ROUTES = (
     Route("/guide", index),
-    Route("/guide/sources", sources),
-    Route("/source/{source}", source),
     Route("/heading/{heading}", heading),
     Route("/guide/{action}", action),
     Route("/order-for-tomorrow", text),
