@@ -131,12 +131,23 @@ def _drop_output() -> None:
         os.close(nowhere)
 
 
+_ENDINGS: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
 def _end_in_order() -> None:
     """Treat a closed terminal or a kill like Ctrl-C, so that what is half made is removed."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+    for number in _ENDINGS:
+        if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
+            signal.signal(number, _stop_once)
+
+
+def _stop_once(_number: int, _frame: object) -> NoReturn:
+    """Stop; a second, impatient Ctrl-C may not interrupt the removal of what is half made."""
+    for number in _ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
