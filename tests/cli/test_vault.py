@@ -295,9 +295,9 @@ class Terminal:
         os.write(self.ours, f"{words}\n".encode())
 
     def end(self, pressing: bytes = b"") -> int:
-        """Read to the end and return the exit code; press a key every second, if there is one to press.
+        """Read to the end and return the exit code; press a key every three seconds, if there is one to press.
 
-        Once can be too early: between showing a prompt and waiting for the answer Python does not look at Ctrl-C.
+        Once can be too early: Python swallows a Ctrl-C that comes just while a prompt is shown.
         """
         code = None
         until = time.monotonic() + 60
@@ -307,7 +307,7 @@ class Terminal:
             code = self.process.poll()
             if pressing and code is None and time.monotonic() >= again:
                 os.write(self.ours, pressing)
-                again = time.monotonic() + 1
+                again = time.monotonic() + 3
             if select.select([self.ours], [], [], 0.2)[0]:
                 try:
                     self.shown += os.read(self.ours, 4096).decode("utf-8", "replace")
