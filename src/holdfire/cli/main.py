@@ -10,6 +10,7 @@ import io
 import os
 import signal
 import sys
+import time
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
@@ -78,6 +79,8 @@ def main(arguments: list[str] | None = None) -> None:
         error.show()
         sys.exit(2)
     except click.Abort:
+        for number in _ENDINGS:
+            signal.signal(number, signal.SIG_IGN)
         _refuse("Stopped.")
     except HoldfireError as error:
         _refuse(str(error), error.hint)
@@ -131,12 +134,29 @@ def _drop_output() -> None:
         os.close(nowhere)
 
 
+_ENDINGS: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
+#: Seconds in which a second, impatient Ctrl-C may not interrupt the removal of what is half made.
+_PATIENCE: Final = 2.0
+
+
 def _end_in_order() -> None:
     """Treat a closed terminal or a kill like Ctrl-C, so that what is half made is removed."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+    last = -_PATIENCE
+
+    def stop(_number: int, _frame: object) -> None:
+        # Not ignored for ever: Python swallows the first one if it comes just while a prompt is shown.
+        nonlocal last
+        if time.monotonic() - last >= _PATIENCE:
+            last = time.monotonic()
+            raise KeyboardInterrupt
+
+    for number in _ENDINGS:
+        if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
+            signal.signal(number, stop)
 
 
 if __name__ == "__main__":
