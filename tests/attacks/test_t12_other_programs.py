@@ -24,6 +24,7 @@ def served() -> Iterator[Served]:
 def paths() -> list[str]:
     fillings = {
         "question": "moment",
+        "form": "html",
         "action": "ask-in-writing",
         "heading": "delay",
         "source": "us-ucmj-92",

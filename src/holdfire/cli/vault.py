@@ -23,7 +23,6 @@ from holdfire.errors import FullError
 from holdfire.language import mark
 from holdfire.vault.backup import backup as back_up
 from holdfire.vault.check import check as check_vault
-from holdfire.vault.hardening import harden
 from holdfire.vault.passwd import change_passphrase
 from holdfire.vault.shred import compact as compact_vault
 from holdfire.vault.shred import shred as shred_compartment
@@ -55,7 +54,6 @@ def command() -> None:
     A vault is one file with four equal parts. Each passphrase opens one part, a compartment.
     Nobody, you included, can prove how many are in use.
     """
-    harden()
 
 
 @command.command("create", short_help="Make a vault.")

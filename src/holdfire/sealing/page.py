@@ -28,11 +28,8 @@ Bytes = bytes | bytearray | memoryview
 
 
 def damaged() -> TamperError:
-    """Return the one error that every failed opening turns into."""
-    return TamperError(
-        mark("A part of the vault was damaged or altered since it was saved."),
-        mark("Nothing was changed. Run `holdfire vault check` on a copy, or go back to a backup."),
-    )
+    """Return the one error for a part that does not open, or does not fit the rest."""
+    return TamperError(mark("Part of this file was changed. We stopped."), mark("Keep it; use your backup."))
 
 
 class Sealer:

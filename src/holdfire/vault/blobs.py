@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from holdfire.sealing.noise import ID_SIZE, new_id, new_key
-from holdfire.sealing.page import ChunkSealer
+from holdfire.sealing.page import ChunkSealer, damaged
 from holdfire.sealing.passphrase import Key
-from holdfire.vault.refusals import MissingError, damaged
+from holdfire.vault.refusals import MissingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from holdfire.sealing.page import damaged
 from holdfire.vault.container import read_copy
 from holdfire.vault.freelist import page_use
 from holdfire.vault.layout import COPIES, PAGE_SIZE
-from holdfire.vault.refusals import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from holdfire.errors import NothingOpenedError, TamperError, UserError
 from holdfire.language import mark
 from holdfire.sealing.noise import draw, new_key, noise, random_bytes
-from holdfire.sealing.page import Sealer
+from holdfire.sealing.page import Sealer, damaged
 from holdfire.sealing.passphrase import KEY_SIZE, Key, Profile, derive_key, derive_master
 from holdfire.vault import layout
 from holdfire.vault.device import Device, Disk, sync_folder
 from holdfire.vault.layout import COPIES, HEAD_SIZE, Region
-from holdfire.vault.refusals import NewerError, damaged
+from holdfire.vault.refusals import NewerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -100,12 +100,7 @@ def unlock(disk: Disk, passphrase: str, profile: Profile) -> Compartment:
     master = derive_master(passphrase, disk.read(0, layout.SALT_SIZE), profile)
     opened = try_slots(disk, master)
     if not opened:
-        raise NothingOpenedError(
-            mark("Nothing opens with this passphrase."),
-            mark(
-                "Check the keyboard's language and Caps Lock, and whether this file is your vault; then try again."
-            ),
-        )
+        raise NothingOpenedError(mark("Nothing opened."), mark("Check keyboard language and Caps Lock."))
     slot = min(slot for slot, _ in opened)
     copies = {copy: plaintext for (number, copy), plaintext in opened.items() if number == slot}
     plaintext = copies.get(b"A") or copies[b"B"]

@@ -197,10 +197,7 @@ def _spoken() -> Iterator[None]:
 
 
 def _in_use() -> InUseError:
-    return InUseError(
-        mark("This vault is open in another program."),
-        mark("Lock it there, or close the other Holdfire; then try again."),
-    )
+    return InUseError(mark("This vault is open elsewhere."), mark("Close it there."))
 
 
 if sys.platform == "win32":

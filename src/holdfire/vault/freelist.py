@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from holdfire.sealing.page import damaged
 from holdfire.vault.layout import PAGE_SIZE
 from holdfire.vault.pages import USABLE
-from holdfire.vault.refusals import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,9 @@ import apsw
 
 from holdfire.errors import TamperError
 from holdfire.sealing.noise import noise
-from holdfire.sealing.page import OVERHEAD, Sealer
+from holdfire.sealing.page import OVERHEAD, Sealer, damaged
 from holdfire.sealing.passphrase import derive_key
 from holdfire.vault.layout import PAGE_SIZE, SECTOR, STRIDE
-from holdfire.vault.refusals import damaged
 
 if TYPE_CHECKING:
     from holdfire.vault.container import Compartment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfire.errors import TamperError, UserError
+from holdfire.errors import UserError
 from holdfire.language import mark
 
 
@@ -31,11 +31,3 @@ class NewerError(UserError):
 
     def __init__(self) -> None:
         super().__init__(mark("A newer version of Holdfire wrote this."))
-
-
-def damaged() -> TamperError:
-    """Return the error for a part that does not open, or does not fit the rest."""
-    return TamperError(
-        mark("A part of the vault was damaged or altered since it was saved."),
-        mark("Nothing was changed. Work on a copy of the file, or go back to a backup."),
-    )

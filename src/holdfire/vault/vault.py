@@ -9,6 +9,7 @@ import apsw
 
 from holdfire.errors import FullError, HoldfireError, StorageError
 from holdfire.language import mark
+from holdfire.sealing.page import damaged
 from holdfire.sealing.passphrase import STANDARD, Profile
 from holdfire.vault import container, schema
 from holdfire.vault.blobs import Blobs
@@ -17,7 +18,7 @@ from holdfire.vault.journal import JournalArea, walk_journal
 from holdfire.vault.layout import PAGE_SIZE
 from holdfire.vault.pages import USABLE, PageArea
 from holdfire.vault.records import Records
-from holdfire.vault.refusals import LockedError, damaged
+from holdfire.vault.refusals import LockedError
 from holdfire.vault.vfs import SealedVFS
 
 if TYPE_CHECKING:
@@ -239,8 +240,8 @@ def spoken() -> Iterator[None]:
     except apsw.FullError as error:
         _raise_cause(error)
         raise FullError(
-            mark("There is no room left in this compartment for that; what was saved before is kept."),
-            mark("Delete something, or move to a larger vault with `holdfire vault backup --size`."),
+            mark("The vault is full; nothing was lost."),
+            mark("Make a larger one: a backup with another size is one."),
         ) from None
     except (apsw.CorruptError, apsw.NotADBError, apsw.IOError, apsw.CantOpenError) as error:
         _raise_cause(error)
