@@ -25,7 +25,10 @@ PUBLIC_TOOLS = {
     "libimage-exiftool-perl": "exiftool",
     "openssl": "openssl",
     "poppler-utils": "pdftotext",
+    "xvfb": "Xvfb",
     "fonts-dejavu-core": "",
+    "gir1.2-webkit2-4.1": "",
+    "python3-gi": "",
 }
 
 
