@@ -45,10 +45,10 @@ def main() -> list[Measure]:
                 vault.records.add(NOTE, text, NOW)
         with RunningApp(*HOLDFIRE, "open", "--no-window") as app:
             app.first_page_ms()
-            app.ask("POST", "/open", path=str(path), phrase=PHRASE)
+            send(app, "/open", path=str(path), phrase=PHRASE)
             give_all_answers(app)
-            app.ask("POST", "/keep", keep="answers")
-            app.ask("POST", "/plan/ask-in-writing/add")
+            send(app, "/keep", keep="answers")
+            send(app, "/plan/ask-in-writing/add")
             give_all_answers(app)
             figures = time_pages(app, rounds)
             memory = app.resident_mib()
@@ -67,7 +67,7 @@ def main() -> list[Measure]:
 def give_all_answers(app: RunningApp) -> None:
     """Answer every question with its first choice."""
     for question in load_guide().book.questions:
-        app.ask("POST", f"/question/{question.id}", answer=question.choices[0].id)
+        send(app, f"/question/{question.id}", answer=question.choices[0].id)
 
 
 def time_pages(app: RunningApp, rounds: int) -> dict[str, float]:
@@ -79,6 +79,13 @@ def time_pages(app: RunningApp, rounds: int) -> dict[str, float]:
         for path in paths:
             figures[path].append(seconds(partial(ask_page, app, path)) * 1_000)
     return {path: statistics.median(taken) for path, taken in figures.items()}
+
+
+def send(app: RunningApp, path: str, /, **fields: str) -> None:
+    """Send a form that must be taken."""
+    status, page = app.ask("POST", path, **fields)
+    if status != 200 or not page:
+        raise RuntimeError(f"{path} answered {status}")
 
 
 def ask_page(app: RunningApp, path: str) -> None:
