@@ -63,7 +63,8 @@ def holdfire(ctx: click.Context) -> None:
     Without a command it opens the app. Nothing is sent anywhere. Having this program may be used
     against you, and your shell may keep what you type: see `history`.
     """
-    import_module("holdfire.vault.hardening").harden()  # before anything secret is read, whichever the command
+    # Before anything secret is read, whichever the command.
+    import_module("holdfire.vault.hardening").harden()
     if ctx.invoked_subcommand is None:
         ctx.invoke(import_module("holdfire.cli.open_app").command)
 
