@@ -192,3 +192,14 @@ def test_help_imports_no_library_of_the_groups() -> None:
         "asyncio",
         "typst",
     }
+
+
+def test_the_shell_completes_commands() -> None:
+    asked = {
+        **environment(),
+        "COMP_WORDS": "holdfire vault c",
+        "COMP_CWORD": "2",
+        "_HOLDFIRE_COMPLETE": "bash_complete",
+    }
+    ran = subprocess.run(COMMAND, check=False, capture_output=True, text=True, env=asked)
+    assert {line.rpartition(",")[2] for line in ran.stdout.split()} == {"create", "check", "compact"}
