@@ -1,13 +1,46 @@
-"""How every test runs: hypothesis repeats itself, takes its time, and does more at night."""
+"""How every test runs: hypothesis repeats itself, takes its time, and does more at night; one Chromium serves all."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 
 settings.register_profile("day", max_examples=40, deadline=None, derandomize=True,
                           suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
 settings.register_profile("night", max_examples=1_000, deadline=None, print_blob=True,
                           suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "day"))
+
+CHROMIUM = shutil.which("chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is missing: install the system's `chromium` to run the browser tests.")
+    with sync_playwright() as players:  # one for the whole run: it allows no second beside it
+        browser = players.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def temporary_files_for_the_next_test() -> Iterator[None]:
+    """Give back what `harden` takes from a whole process, for tests that call the program inside this one."""
+    before = tempfile.tempdir
+    yield
+    tempfile.tempdir = before

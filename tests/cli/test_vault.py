@@ -105,7 +105,7 @@ def test_passwd_changes_what_opens(vault: Path, secrets: Path) -> None:
     assert "An old copy of the file still opens with the old one." in changed.out
     tells_no_passphrase(changed.out + changed.err)
     is_refused(
-        run("vault", "check", "--vault", vault, "--passphrase-file", secrets / "real"), 1, "Nothing opens"
+        run("vault", "check", "--vault", vault, "--passphrase-file", secrets / "real"), 1, "Nothing opened"
     )
     assert run("vault", "compact", "--vault", vault, "--passphrase-file", secrets / "new").code == 0
 
@@ -117,7 +117,7 @@ def test_backup_carries_what_was_opened_and_nothing_else(made: Path, secrets: Pa
     assert ran.code == 0, ran.err
     assert ran.document() == {"compartments": 1, "bytes": 80 * 1024 * 1024}
     is_refused(
-        run("vault", "check", "--vault", out, "--passphrase-file", secrets / "real"), 1, "Nothing opens"
+        run("vault", "check", "--vault", out, "--passphrase-file", secrets / "real"), 1, "Nothing opened"
     )
     assert run("vault", "check", "--vault", out, "--passphrase-file", secrets / "other").code == 0
     is_refused(
@@ -136,12 +136,12 @@ def test_shred_asks_then_ends_one_compartment_then_all(vault: Path, secrets: Pat
     done = run("vault", "shred", "--vault", vault, "--passphrase-file", secrets / "real", "--yes", "--json")
     assert done.document() == {"shredded": True}
     is_refused(
-        run("vault", "check", "--vault", vault, "--passphrase-file", secrets / "real"), 1, "Nothing opens"
+        run("vault", "check", "--vault", vault, "--passphrase-file", secrets / "real"), 1, "Nothing opened"
     )
     assert run("vault", "check", "--vault", vault, "--passphrase-file", secrets / "other").code == 0
     assert run("vault", "shred", "--vault", vault, "--all", "--yes").code == 0
     is_refused(
-        run("vault", "check", "--vault", vault, "--passphrase-file", secrets / "other"), 1, "Nothing opens"
+        run("vault", "check", "--vault", vault, "--passphrase-file", secrets / "other"), 1, "Nothing opened"
     )
     assert vault.stat().st_size == SIZE
 

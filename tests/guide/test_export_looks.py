@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from guide_answers import guide
 from holdfire.guide.export.document import make_document
@@ -18,15 +16,6 @@ from holdfire.guide.export.export import export
 from holdfire.guide.export.html import html_file
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if not chromium:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +27,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize("width", [320, 1024])
 def test_the_page_needs_no_sideways_scrolling_and_asks_for_nothing(
-    browser: Browser, address: str, width: int
+    chromium: Browser, address: str, width: int
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800})
+    page = chromium.new_page(viewport={"width": width, "height": 800})
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
@@ -52,7 +41,7 @@ def test_the_page_needs_no_sideways_scrolling_and_asks_for_nothing(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_fault(browser: Browser, tmp_path: Path, scheme: Literal["light", "dark"]) -> None:
+def test_axe_finds_no_fault(chromium: Browser, tmp_path: Path, scheme: Literal["light", "dark"]) -> None:
     # Every kind of block, but not every page of it: axe takes most of a minute for the whole guide.
     whole = make_document(guide())
     shown = ("first", "page-care", "page-facts", "contents", "reading", "heading-time-off", "choices", "law")
@@ -60,7 +49,7 @@ def test_axe_finds_no_fault(browser: Browser, tmp_path: Path, scheme: Literal["l
     assert len(chapters) == len(shown)
     file = tmp_path / "reader.html"
     file.write_bytes(html_file(replace(whole, chapters=chapters)))
-    page = browser.new_page(color_scheme=scheme)
+    page = chromium.new_page(color_scheme=scheme)
     page.goto(file.as_uri())
     found = Axe().run(page)
     assert found.response["violations"] == [], found.generate_report()

@@ -127,7 +127,7 @@ def test_a_transaction_too_large_for_the_journal_is_taken_back(
             for id_ in ids:
                 vault.records.save(note, id_, "changed", now)
 
-    with pytest.raises(FullError, match="no room"):
+    with pytest.raises(FullError, match="vault is full"):
         change_all()
     assert vault.records.all(note, limit=1000) == before
     vault.records.save(note, ids[0], "changed", now)
