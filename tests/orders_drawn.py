@@ -38,11 +38,16 @@ def shipped_words() -> ReviewContent:
     bearings = {
         check: (
             Bearing(None, ("for-all",), ("against-all", "ended"), ("risk-all",)),
-            Bearing("by", ("for-by",), ("against-by", "comparator"), (), ("Unknown in by.",), ("Ask in by?",)),
+            Bearing(
+                "by", ("for-by",), ("against-by", "comparator"), (), ("Unknown in by.",), ("Ask in by?",)
+            ),
         )
         for check in CHECKS
     }
-    belongs = {"by": frozenset({"international", "osce", "by"}), "us": frozenset({"international", "osce", "us"})}
+    belongs = {
+        "by": frozenset({"international", "osce", "by"}),
+        "us": frozenset({"international", "osce", "us"}),
+    }
     return ReviewContent(parse_words([node]), bearings, belongs)
 
 

@@ -14,7 +14,18 @@ from holdfire.errors import ContentError
 from holdfire.orders.captions import ACT_WORDS, CHANNEL_WORDS, FIELDS, MEASURE_WORDS
 from holdfire.orders.intake import decode_order, encode_order, read_form, read_order
 from holdfire.orders.moment import Moment
-from holdfire.orders.order import ACTS, CHANNELS, CHOICES, MEASURES, MOMENTS, PERSON, TEXTS, YES_OR_NO, Order, Person
+from holdfire.orders.order import (
+    ACTS,
+    CHANNELS,
+    CHOICES,
+    MEASURES,
+    MOMENTS,
+    PERSON,
+    TEXTS,
+    YES_OR_NO,
+    Order,
+    Person,
+)
 from orders_drawn import ORDERS
 
 WHOLE = """

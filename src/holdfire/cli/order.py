@@ -40,9 +40,7 @@ from holdfire.vault.vault import Vault
 
 F = TypeVar("F", bound=Callable[..., Any])
 _WIDTH = 100
-_CHOICE_WORDS: dict[str, dict[str, str]] = {
-    "act": {**ACT_WORDS}, "channel": {**CHANNEL_WORDS}, "measure": {**MEASURE_WORDS},
-}  # fmt: skip
+_CHOICE_WORDS = {"act": ACT_WORDS, "channel": CHANNEL_WORDS, "measure": MEASURE_WORDS}
 _STOOD = {
     True: mark("stood on that day"),
     None: mark("whether it stood on that day is not known"),
@@ -181,9 +179,11 @@ def review(
     The day of the order chooses the law. This is no verdict and no legal advice.
     """
     if country is not None and country not in countries():
-        raise UserError(mark("No pack here has the law of this country."),
-                        mark("Choose one of: {known}. Without --country only international standards are shown."),
-                        known=", ".join(countries()))  # fmt: skip
+        raise UserError(
+            mark("No pack here has the law of this country; there are: {known}."),
+            mark("Choose one of these. Without --country only international standards are shown."),
+            known=", ".join(countries()),
+        )
     with Vault.open(vault_path, one_passphrase(passphrase_files)) as vault:
         record = find_order(vault, number, version)
     findings = review_order(record.value.order, country)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -31,7 +31,7 @@ class Bearing:
 
 
 #: By check, in the order of the packs.
-Bearings: TypeAlias = dict[str, tuple[Bearing, ...]]
+Bearings: TypeAlias = Mapping[str, tuple[Bearing, ...]]
 
 
 def parse_bearings(
@@ -47,7 +47,7 @@ def parse_bearings(
     Raises:
         ContentError: A check or a provision is named that there is not, or one stands twice on a side.
     """
-    found: Bearings = {}
+    found: dict[str, tuple[Bearing, ...]] = {}
     for country, node in nodes:
         for check, item in node.fields("checks")["checks"].pairs():
             if check not in checks:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from holdfire.language import mark
-from holdfire.orders.order import Act, Channel, Measure
 
 UNKNOWN: Final = mark("unknown")
 
@@ -36,7 +35,7 @@ FIELDS: Final[dict[str, str]] = {
     "number": mark("Number"),
     "basis": mark("Legal basis it names"),
 }
-ACT_WORDS: Final[dict[Act, str]] = {
+ACT_WORDS: Final[dict[str, str]] = {
     "prikaz": mark("приказ / загад (prikaz)"),
     "prikazanie": mark("приказание (prikazanie)"),
     "rasporyazhenie": mark("распоряжение / распараджэнне (rasporyazhenie)"),
@@ -46,7 +45,7 @@ ACT_WORDS: Final[dict[Act, str]] = {
     "request": mark("request"),
     "other": mark("something else"),
 }
-CHANNEL_WORDS: Final[dict[Channel, str]] = {
+CHANNEL_WORDS: Final[dict[str, str]] = {
     "spoken": mark("spoken, face to face"),
     "written": mark("on paper"),
     "telephone": mark("by telephone"),
@@ -55,7 +54,7 @@ CHANNEL_WORDS: Final[dict[Channel, str]] = {
     "briefing": mark("at a briefing"),
     "other": mark("another way"),
 }
-MEASURE_WORDS: Final[dict[Measure, str]] = {
+MEASURE_WORDS: Final[dict[str, str]] = {
     "none": mark("nothing yet"),
     "presence": mark("be there"),
     "block": mark("guard or block"),
