@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,6 @@ from holdfire.journeys.record_order import (
 )
 from holdfire.language import mark
 from holdfire.law.finding import Cited, Finding
-from holdfire.law.provisions import Provision
 from holdfire.orders.captions import ACT_WORDS, CHANNEL_WORDS, FIELDS, MEASURE_WORDS, UNKNOWN
 from holdfire.orders.intake import encode_order, read_order
 from holdfire.orders.moment import Moment
@@ -281,8 +280,7 @@ def _plain(finding: Finding) -> dict[str, object]:
     }
 
 
-def _review_lines(record: Record[KeptOrder], findings: Iterable[Finding]) -> Iterator[str]:
-    law = load_law().provisions
+def _review_lines(record: Record[KeptOrder], findings: Sequence[Finding]) -> Iterator[str]:
     yield f"Order {record.value.number}, version {record.version}, of {_moment(record.value.order.heard) or 'an unknown day'}"
     yield "This is no verdict and no legal advice. No lawyer has checked it."
     for one in findings:
@@ -290,27 +288,39 @@ def _review_lines(record: Record[KeptOrder], findings: Iterable[Finding]) -> Ite
         yield _folded(one.found, "  ")
         if one.words:
             yield _folded(f"From the words: “{one.words}”", "  ")
-        yield from _listed(
-            "Speaks for it", (_cited(cited, law[cited.provision_id]) for cited in one.speaks_for)
-        )
-        yield from _listed(
-            "Speaks against it", (_cited(cited, law[cited.provision_id]) for cited in one.speaks_against)
-        )
+        yield from _listed("Speaks for it", map(_named_with_level, one.speaks_for))
+        yield from _listed("Speaks against it", map(_named_with_level, one.speaks_against))
         yield from _listed("Unknown", one.unknown)
         yield from _listed("Ask", one.ask)
-        yield from _listed("Risk", (
-            _cited(risk, law[risk.provision_id]) if isinstance(risk, Cited) else risk for risk in one.risk
-        ))  # fmt: skip
+        yield from _listed(
+            "Risk", (_named_with_level(risk) if isinstance(risk, Cited) else risk for risk in one.risk)
+        )
         yield from _listed("See a lawyer first", (one.see_lawyer,))
+    yield from _provision_lines(findings)
 
 
-def _cited(cited: Cited, provision: Provision) -> str:
+def _named_with_level(cited: Cited) -> str:
+    provision = load_law().provisions[cited.provision_id]
     stood = _STOOD[True] if cited.in_force else _STOOD[None]
-    caveat = f" Note: {provision.caveat}." if provision.caveat else ""
-    return (
-        f"{provision.instrument}, {provision.article} ({LEVEL_WORDS[cited.level]}; {stood}): "
-        f"{provision.paraphrase}{caveat}"
+    return f"{provision.instrument}, {provision.article} ({LEVEL_WORDS[cited.level]}; {stood})"
+
+
+def _provision_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """Say once, after all findings, what each provision says that they name."""
+    named = dict.fromkeys(
+        cited.provision_id
+        for one in findings
+        for cited in (*one.speaks_for, *one.speaks_against, *one.risk)
+        if isinstance(cited, Cited)
     )
+    if named:
+        yield "\nWHAT THESE PROVISIONS SAY, IN OUR OWN WORDS"
+    for name in named:
+        provision = load_law().provisions[name]
+        yield _folded(f"{provision.instrument}, {provision.article}", "  ")
+        yield _folded(provision.paraphrase, "    ")
+        if provision.caveat:
+            yield _folded(f"Note: {provision.caveat}", "    ")
 
 
 def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -155,7 +156,8 @@ def _quotes(order: Order, words: Words) -> dict[Topic, tuple[Quote, ...]]:
         denials = [match.start for match in matches if match.topic == "not"]
         for match in matches:
             start, end = _sentence(text, match.start, match.end)
-            denied = any(start <= place < end for place in denials)
+            first = bisect_left(denials, start)
+            denied = first < len(denials) and denials[first] < end
             piece = text[start:end].strip()
             found.setdefault(match.topic, {}).setdefault(piece, Quote(piece, denied))
     return {topic: tuple(pieces.values()) for topic, pieces in found.items()}

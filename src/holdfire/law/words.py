@@ -63,6 +63,8 @@ class Match:
 
 def fold(word: str) -> str:
     """Return a word as it is compared: small letters without accents, ё as е, й as и, ў as у."""
+    if word.isascii():
+        return word.lower().replace("`", "'")
     apart = unicodedata.normalize("NFD", word.translate(_APOSTROPHES).casefold())
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
@@ -80,24 +82,41 @@ class Words:
         for topic, found in patterns.items():
             for pattern in found:
                 stem, goes_on = pattern[0]
-                (self._begun if goes_on else self._whole).setdefault(stem, []).append((topic, pattern))
+                if goes_on:
+                    self._begun.setdefault(stem[:LEAST_STEM], []).append((topic, pattern))
+                else:
+                    self._whole.setdefault(stem, []).append((topic, pattern))
 
     def matches(self, text: str) -> Iterator[Match]:
         """Yield what is recognised in `text`, from its beginning to its end."""
-        tokens = [(fold(found.group()), found.start(), found.end()) for found in _WORD.finditer(text)]
-        for place, (token, start, _) in enumerate(tokens):
-            for topic, pattern in self._candidates(token):
+        # Each different word is folded and looked up once: orders repeat themselves.
+        seen: dict[str, tuple[str, list[tuple[Topic, Pattern]]]] = {}
+        tokens: list[tuple[str, int, int]] = []
+        begun: list[tuple[int, list[tuple[Topic, Pattern]]]] = []
+        for found in _WORD.finditer(text):
+            word = found.group()
+            if word not in seen:
+                folded = fold(word)
+                seen[word] = folded, self._candidates(folded)
+            folded, candidates = seen[word]
+            if candidates:
+                begun.append((len(tokens), candidates))
+            tokens.append((folded, found.start(), found.end()))
+        for place, candidates in begun:
+            for topic, pattern in candidates:
                 last = place + len(pattern) - 1
                 if last < len(tokens) and all(
-                    _fits(tokens[place + step][0], *word) for step, word in enumerate(pattern)
+                    _fits(tokens[place + step][0], *pattern[step]) for step in range(1, len(pattern))
                 ):
-                    yield Match(topic, start, tokens[last][2])
+                    yield Match(topic, tokens[place][1], tokens[last][2])
 
-    def _candidates(self, token: str) -> Iterator[tuple[Topic, Pattern]]:
-        yield from self._whole.get(token, ())
-        # No stem is longer than this, and a word of a million letters must not be cut a million times.
-        for length in range(LEAST_STEM, min(len(token), 40) + 1):
-            yield from self._begun.get(token[:length], ())
+    def _candidates(self, token: str) -> list[tuple[Topic, Pattern]]:
+        """Return the patterns whose first word fits `token`."""
+        stems = self._begun.get(token[:LEAST_STEM], ())
+        return [
+            *self._whole.get(token, ()),
+            *((topic, pattern) for topic, pattern in stems if token.startswith(pattern[0][0])),
+        ]
 
 
 def _fits(token: str, stem: str, goes_on: bool) -> bool:  # noqa: FBT001 -- the two halves of one pattern word
