@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from holdfire.law.content import ReviewContent
 from holdfire.law.finding import Cited, Finding
 from holdfire.law.provisions import in_force
 from holdfire.law.review import CHECKS, review
+from holdfire.law.words import TOPICS
 from holdfire.orders.intake import read_order
 from holdfire.orders.moment import Moment, parse_moment
 from holdfire.orders.order import Order
@@ -215,3 +217,10 @@ def test_a_fault_in_a_file_of_bearings_is_named(text: str, said: str) -> None:
     with pytest.raises(ContentError) as refused:
         parse_bearings([("by", read(text.encode(), "bearing.yaml"))], {"firearms"}, {"one"})
     assert said in refused.value.rule
+
+
+def test_the_document_names_every_topic_and_check() -> None:
+    document = (Path(__file__).resolve().parents[2] / "docs" / "formats" / "review.md").read_text("utf-8")
+    assert " ".join(TOPICS) in document.replace("\n", " ")
+    named = document.split("The checks: `")[1].split("`")[0]
+    assert sorted(named.split()) == sorted(CHECKS)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -172,3 +174,14 @@ def test_every_field_and_choice_has_its_words() -> None:
     assert list(ACT_WORDS) == list(ACTS)
     assert list(CHANNEL_WORDS) == list(CHANNELS)
     assert list(MEASURE_WORDS) == list(MEASURES)
+
+
+def test_the_example_of_the_document_is_an_order() -> None:
+    document = (Path(__file__).resolve().parents[2] / "docs" / "formats" / "order.md").read_text("utf-8")
+    example = document.split("```yaml\n")[1].split("```")[0]
+    order = read(example)
+    assert set(re.findall(r"^([a-z_]+):", example, re.MULTILINE)) == {one.name for one in fields(Order)}
+    assert order.unknown() == ("own_acts", "number", "basis")
+    for name, allowed in CHOICES.items():
+        line = next(line for line in example.split("\n") if line.startswith(f"{name}:"))
+        assert line.split("# ")[1].split() == list(allowed)
