@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from holdfire.errors import ContentError
@@ -53,6 +53,15 @@ class Guide:
         """Return the actions under a heading, in the essay's order."""
         return tuple(self.actions[rule.action] for rule in self.book.rules if rule.heading == heading)
 
+    def named(self) -> Iterator[str]:
+        """Return the ids of the sources that claims name; some more than once."""
+        for action in self.actions.values():
+            yield from (one.id for one in self.sources_of(action))
+        for page in self.pages.values():
+            yield from (source for section in page.sections for source in section.sources)
+        for risks in self.country_risks.values():
+            yield from (source for risk in risks for source in risk.sources)
+
     def sources_of(self, page: ActionPage) -> tuple[Source, ...]:
         """Return the sources an action's claims name, in the order they first appear."""
         risks = (risk.sources for _, group in page.risks.groups() for risk in group)
@@ -74,7 +83,9 @@ def build_guide(base: Pack, others: Iterable[Pack] = (), law: Iterable[Source] =
     packs = (base, *others)
     sources = _by_id(((node, one) for pack in packs for node in pack.nodes("guide/sources")
                       for one in parse_sources(node)), "source", lambda one: one.id)  # fmt: skip
-    sources |= _law_named(packs, sources, law)
+    provisions = {one.id: one for one in law}
+    _refuse_second_entries(packs, provisions)
+    sources |= provisions
     countries, risks = _countries(packs, sources)
     names = tuple(Choice(country.id, country.name) for country in countries.values())
     questions = parse_questions(base.node("guide/questions.yaml"), names)
@@ -93,7 +104,8 @@ def build_guide(base: Pack, others: Iterable[Pack] = (), law: Iterable[Source] =
     _check_rules(guide, rules_node)
     _check_notes(questions, guide, base.node("guide/questions.yaml"))
     _check_pages(guide, base)
-    return guide
+    unnamed = provisions.keys() - set(guide.named())
+    return replace(guide, sources={name: one for name, one in sources.items() if name not in unnamed})
 
 
 def _by_id(found: Iterable[tuple[Node, T]], what: str, name: Callable[[T], str]) -> dict[str, T]:
@@ -105,25 +117,14 @@ def _by_id(found: Iterable[tuple[Node, T]], what: str, name: Callable[[T], str])
     return by_id
 
 
-def _law_named(
-    packs: Iterable[Pack], sources: Mapping[str, Source], law: Iterable[Source]
-) -> dict[str, Source]:
-    """Return the sources of `law` that a claim names, so that the guide lists what it stands on and no more."""
-    by_id = {one.id: one for one in law}
-    nodes = [node for pack in packs for folder in _CLAIMING for node in pack.nodes(folder)]
-    for node in nodes:
+def _refuse_second_entries(packs: Iterable[Pack], law: Mapping[str, Source]) -> None:
+    """Refuse a source that a pack tells again although it is a provision: two entries would drift apart."""
+    for node in (node for pack in packs for node in pack.nodes("guide/sources")):
         for key, inner in node.walk():
-            if node.file.startswith("guide/sources/") and key == "id" and inner.value in by_id:
+            if key == "id" and inner.value in law:
                 raise inner.refuse(
                     f"{inner.value!r} is a provision of the law packs; it needs no second entry"
                 )
-    named = (inner.value for node in nodes for key, inner in node.walk() if key == "source")
-    found = dict.fromkeys(name for name in named if isinstance(name, str))
-    return {name: by_id[name] for name in found if name in by_id and name not in sources}
-
-
-#: Where claims name their sources.
-_CLAIMING: Final = ("guide/sources", "guide", "guide/actions", "guide/pages")
 
 
 def _countries(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,9 +13,11 @@ from holdfire.journeys.law_here import load_law
 from holdfire.journeys.packs_here import load_packs
 from holdfire.language import mark
 from holdfire.law.content import ReviewContent, read_content
+from holdfire.law.law import Law
 from holdfire.law.review import CHECKS, Finding, review
 from holdfire.orders.intake import decode_order, encode_order
 from holdfire.orders.order import TEXTS, Order
+from holdfire.pack.folder import Pack
 from holdfire.vault.records import JSON, Kind, Record
 from holdfire.vault.vault import Vault
 
@@ -118,8 +120,12 @@ def _all(vault: Vault) -> Iterator[Record[KeptOrder]]:
 @cache
 def load_review() -> ReviewContent:
     """Return what the shipped packs bring to a review; ContentError when a pack is broken."""
-    law = load_law()
-    return read_content(load_packs(), checks=CHECKS, provisions=law.provisions, belongs=law.belongs)
+    return build_review(load_packs(), load_law())
+
+
+def build_review(packs: Sequence[Pack], law: Law) -> ReviewContent:
+    """Return what these packs bring to a review, or raise ContentError with file and line."""
+    return read_content(packs, checks=CHECKS, provisions=law.provisions, belongs=law.belongs)
 
 
 def review_order(order: Order, country: str | None) -> tuple[Finding, ...]:
