@@ -19,7 +19,7 @@ def check(case: Case) -> Finding | None:
     return case.finding(
         ID,
         TITLE,
-        mark("The order seems to say that those who act shall not be recognised."),
+        mark("Some words can mean that those who act shall not be recognised."),
         topics=("masks",),
         unknown=(
             mark("The reason: protection from something, or that nobody can be held to account."),

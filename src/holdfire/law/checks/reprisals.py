@@ -19,7 +19,7 @@ def check(case: Case) -> Finding | None:
     return case.finding(
         ID,
         TITLE,
-        mark("The words threaten whoever asks or does not carry it out."),
+        mark("Some words can be a threat to whoever asks or does not carry it out."),
         topics=("reprisals",),
         unknown=(
             mark("Which rule the threat rests on, and who would decide."),
