@@ -178,7 +178,7 @@ def test_a_pack_of_another_country_adds_its_law_to_what_reaches_it(tmp_path: Pat
     [
         ({FILE: provision(name="cat-1")}, FILE, 9, "stands twice"),
         ({FILE: provision(tag="nonsense")}, FILE, 11, "tags.yaml"),
-        ({FILE: provision(jurisdiction="by")}, FILE, 3, "that country's pack"),
+        ({FILE: provision(jurisdiction="by")}, FILE, 3, "only its own law"),
         ({FILE: provision(more="\n    comparator: true")}, FILE, 5, "another state's rule"),
         ({FILE: provision(), "letters/en/a.yaml": "cites: [iccpr-21, bpuff-25]\n"}, "letters/en/a.yaml", 1, "bpuff-25"),
         ({FILE: provision(), "letters/a.yaml": "cites:\n  - cat-1\n  - ua-cc-41\n"}, "letters/a.yaml", 3, "another state"),

@@ -55,7 +55,7 @@ def build_law(packs: Iterable[Pack]) -> Law:
         forums=_by_id(pages, "law/forums.yaml", parse_forums),
         oaths=_by_id(pages, "law/oaths.yaml", parse_oaths),
         deadlines=_by_id(pages, "law/deadlines.yaml", parse_deadlines),
-        tags=dict(pair for page in pages if page.where == "law/tags.yaml" for pair in _tags(page.node)),
+        tags=_tags(pages),
         belongs=_belongs(packs, pages),
     )
     for page in pages:
@@ -105,8 +105,14 @@ def _place_of(node: Node, identifier: str) -> Node:
     return found[-1] if found else node
 
 
-def _tags(node: Node) -> Iterator[tuple[str, str]]:
-    return ((key, meaning.text()) for key, meaning in node.fields("tags")["tags"].pairs())
+def _tags(pages: Iterable[Page]) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    for page in pages:
+        for key, meaning in page.node.fields("tags")["tags"].pairs() if page.where == "law/tags.yaml" else ():
+            if key in tags:
+                raise meaning.refuse(f"the tag {key!r} is explained already")
+            tags[key] = meaning.text()
+    return tags
 
 
 def _belongs(packs: Iterable[Pack], pages: Iterable[Page]) -> dict[str, frozenset[str]]:
@@ -133,7 +139,7 @@ def _check_tags(page: Page, law: Law) -> None:
 
 def _check_jurisdiction(page: Page, law: Law) -> None:
     """Refuse a country's law outside that country's pack, and a comparator inside it."""
-    if page.where not in {"law/provisions", "law/forums.yaml"}:
+    if page.where in {"law/tags.yaml", "law/country.yaml"}:
         return
     own = page.pack.manifest.country
     for entry in _entries(page.node):
@@ -142,7 +148,11 @@ def _check_jurisdiction(page: Page, law: Law) -> None:
         comparator = "comparator" in known and known["comparator"].flag()
         if comparator and where in {own, EVERYWHERE}:
             raise known["comparator"].refuse("a comparator is another state's rule, not the reader's own")
-        if not comparator and where in law.belongs and where != own:
+        if comparator or where == own:
+            continue
+        if own is not None:
+            raise known["jurisdiction"].refuse(f"a country's pack holds only its own law: {own!r}")
+        if where in law.belongs:
             raise known["jurisdiction"].refuse(f"the law of {where!r} belongs in that country's pack")
 
 
