@@ -90,7 +90,7 @@ class Answers:
 
     def knows(self, name: str) -> bool:
         """Return whether this was answered."""
-        return name in self.values
+        return bool(self.provisions) if name == PROVISIONS else name in self.values
 
 
 def judge_answers(untrusted: Mapping[str, Any]) -> Answers:

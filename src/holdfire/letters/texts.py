@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from holdfire.letters.answers import ADDED, FIELDS, MANY
+from holdfire.letters.answers import ADDED, FIELDS, MANY, PROVISIONS
 from holdfire.letters.kinds import KINDS
 from holdfire.pack.reader import Fields, Node
 
@@ -115,7 +115,7 @@ def _part(node: Node) -> Part:
     sorts = [name for name in ("facts", "quote", "list", "provisions", "own") if name in fields.known]
     if len(sorts) > 1:
         raise node.refuse("a part is one of: facts, quote, list, provisions, own, or text alone")
-    only = fields.get("only", lambda one: _answer(one, FIELDS), None)
+    only = fields.get("only", lambda one: _answer(one, {**FIELDS, PROVISIONS: ""}), None)
     sort = sorts[0] if sorts else "text"
     if sort == "facts":
         labels = tuple((_named(key, value), value.text()) for key, value in fields["facts"].pairs())
