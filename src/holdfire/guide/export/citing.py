@@ -8,8 +8,9 @@ from typing import Final
 from holdfire.guide.actions import ActionPage
 from holdfire.guide.export.blocks import Entry, Line, Link, Mark, Notes, Span, Text
 from holdfire.guide.guide import LINK, Guide
-from holdfire.guide.sources import LEVEL_WORDS, Kind, Source
+from holdfire.guide.sources import Kind, Source
 from holdfire.language import mark
+from holdfire.pack.levels import LEVEL_WORDS
 
 #: What stands behind a claim that names no source.
 REASONING: Final = mark("[reasoning]")

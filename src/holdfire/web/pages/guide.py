@@ -15,8 +15,9 @@ from starlette.routing import Route
 from holdfire.guide.actions import RISK_WORDS, ActionPage, Risk
 from holdfire.guide.guide import Guide
 from holdfire.guide.pages import GuidePage, Table
-from holdfire.guide.sources import LEVEL_WORDS, Claim
+from holdfire.guide.sources import Claim
 from holdfire.language import mark
+from holdfire.pack.levels import LEVEL_WORDS
 from holdfire.web.page import Page, program_of, render
 
 ROUTE_WORDS: Final = {
