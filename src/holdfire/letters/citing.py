@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, Protocol
 
 from holdfire.errors import UserError
@@ -42,14 +41,6 @@ class Citable(Protocol):
         """How well somebody checked it."""
 
     @property
-    def in_force_from(self) -> date | None:
-        """Its first day, or None where nobody knows."""
-
-    @property
-    def in_force_until(self) -> date | None:
-        """The day it ended, or None."""
-
-    @property
     def comparator(self) -> bool:
         """Whether it only shows how another state words the rule."""
 
@@ -63,7 +54,7 @@ class Cited:
 
 
 def judge_cited(
-    ids: Sequence[str], wordings: Mapping[str, str], provisions: Sequence[Citable], on: date | None
+    ids: Sequence[str], wordings: Mapping[str, str], provisions: Iterable[Citable], ended: Container[str]
 ) -> tuple[Cited, ...]:
     """Return the provisions a letter cites, in the person's order.
 
@@ -71,7 +62,7 @@ def judge_cited(
         ids: What the person chose.
         wordings: Official wording from the person's own copy, by id; it unlocks what nobody has read here.
         provisions: All there are.
-        on: The day whose law counts; None does not ask.
+        ended: Ids of those that do not stand on the day that counts.
 
     Raises:
         UserError: One of them is unknown, of another state, not read, never to be used, or not in force then.
@@ -81,10 +72,10 @@ def judge_cited(
         if name not in known:
             raise UserError(mark("There is no provision {id} here."),
                             mark("`holdfire law list` shows those there are."), id=ascii(name)[:60])  # fmt: skip
-    return tuple(_judge(known[name], wordings.get(name), on) for name in ids)
+    return tuple(_judge(known[name], wordings.get(name), ended) for name in ids)
 
 
-def _judge(one: Citable, wording: str | None, on: date | None) -> Cited:
+def _judge(one: Citable, wording: str | None, ended: Container[str]) -> Cited:
     if one.comparator:
         raise UserError(
             mark("{id} is the law of another state. It shows how others word a rule and gives you no right."),
@@ -96,8 +87,7 @@ def _judge(one: Citable, wording: str | None, on: date | None) -> Cited:
         raise UserError(
             mark("Nobody has read the present wording of {id} here, so no letter cites it."),
             mark("Put your own copy of its official wording under `wordings`, or leave it out."), id=one.id)  # fmt: skip
-    begins, ends = one.in_force_from, one.in_force_until
-    if on is not None and ((begins and on < begins) or (ends and on >= ends)):
-        raise UserError(mark("{id} was not in force on {day}."), mark("Leave it out of the letter."),
-                        id=one.id, day=on.isoformat())  # fmt: skip
+    if one.id in ended:
+        raise UserError(mark("{id} does not stand on the day that counts for this letter."),
+                        mark("Leave it out of the letter."), id=one.id)  # fmt: skip
     return Cited(one, wording)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from holdfire.errors import ContentError, UserError
@@ -23,9 +22,8 @@ _RECEIPT: Final = ("received-on", "incoming-number", "received-by")
 def compose(
     texts: Sequence[tuple[LetterText, Words]],
     answers: Answers,
-    provisions: Sequence[Citable] = (),
-    *,
-    on: date | None = None,
+    provisions: Iterable[Citable] = (),
+    ended: Container[str] = (),
 ) -> Letter:
     """Return the letter.
 
@@ -33,7 +31,7 @@ def compose(
         texts: Its text in the language it is handed in, and perhaps in a second one, each with its language's words.
         answers: What is known; the rest becomes blank lines.
         provisions: All that could be cited.
-        on: The day whose law counts for what is cited; None does not ask.
+        ended: Ids of provisions that do not stand on the day that counts.
 
     Raises:
         UserError: A provision that no letter may cite; more than two languages, or the same one twice.
@@ -45,7 +43,7 @@ def compose(
     used = tuple(part for part in text.parts if part.only is None or answers.knows(part.only))
     # Answers serve several letters: what one cites does not trouble another that cites nothing.
     cites = any(part.kind == "provisions" for part in used)
-    cited = judge_cited(answers.provisions, answers.wordings, provisions, on) if cites else ()
+    cited = judge_cited(answers.provisions, answers.wordings, provisions, ended) if cites else ()
     shown = {part.answer for part in used} | {name for part in used for name, _ in part.labels}
     sides = tuple(_side(one, words, answers, cited, second=number > 0) for number, (one, words) in enumerate(texts))
     checkers = [one.checked_by for one, _ in texts]

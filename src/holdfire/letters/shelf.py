@@ -9,22 +9,19 @@ from typing import Final
 from holdfire.errors import ContentError, UserError
 from holdfire.language import mark
 from holdfire.letters.kinds import KINDS
-from holdfire.letters.terms import Term, parse_terms
 from holdfire.letters.texts import LetterText, Words, parse_text, parse_words
 from holdfire.pack.folder import Pack
 
 FOLDER: Final = "letters"
 _WORDS: Final = "words.yaml"
-_TERMS: Final = "terms.yaml"
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """Every text, with the country of its pack (None is the international pack), and the terms of answer."""
+    """Every text, with the country of its pack (None is the international pack)."""
 
     texts: tuple[tuple[str | None, LetterText], ...]
     words: tuple[Words, ...]
-    terms: tuple[Term, ...]
 
     def languages(self, kind: str) -> tuple[str, ...]:
         """Return the languages a kind is written in, English first."""
@@ -49,16 +46,11 @@ class Shelf:
         """Return the shared words of a language that some letter is written in."""
         return next(words for words in self.words if words.language == language)
 
-    def terms_for(self, kind: str, country: str | None) -> tuple[Term, ...]:
-        """Return the terms of answer a country's pack knows for a kind of letter."""
-        return tuple(term for term in self.terms if kind in term.kinds and term.country == country)
-
 
 def fill_shelf(packs: Sequence[Pack]) -> Shelf:
     """Return the letters of all packs, or raise ContentError naming what does not fit together."""
     texts: list[tuple[str | None, LetterText]] = []
     words: dict[str, Words] = {}
-    terms: list[Term] = []
     for pack in packs:
         for file in _files(pack):
             node = pack.node(file)
@@ -67,8 +59,6 @@ def fill_shelf(packs: Sequence[Pack]) -> Shelf:
                 if found.language in words:
                     raise node.refuse("the words of this language stand in another pack already")
                 words[found.language] = found
-            elif file.endswith(f"/{_TERMS}"):
-                terms += parse_terms(node, pack.manifest.country)
             else:
                 text = parse_text(node)
                 if file.rpartition("/")[2] != f"{text.kind}.yaml":
@@ -80,7 +70,7 @@ def fill_shelf(packs: Sequence[Pack]) -> Shelf:
     missing = [kind.id for kind in KINDS if not any(text.kind == kind.id for _, text in texts)]
     if missing:
         raise ContentError(FOLDER, 0, f"no text for: {', '.join(missing)}")
-    return Shelf(tuple(texts), tuple(words.values()), tuple(terms))
+    return Shelf(tuple(texts), tuple(words.values()))
 
 
 def _files(pack: Pack) -> Iterable[str]:
