@@ -37,15 +37,32 @@ def uv() -> str:
     found = shutil.which("uv")
     if found:
         return found
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(TOOLS), f"uv=={UV_VERSION}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--root-user-action=ignore",
+        "--target",
+        str(TOOLS),
+        f"uv=={UV_VERSION}",
+    ]
     if subprocess.run(command, check=False).returncode or not local.exists():
         sys.exit("uv could not be installed. Install Python's pip (python3-pip) or uv, then try again.")
     return str(local)
 
 
 def environment() -> dict[str, str]:
-    """Return the environment for uv: this machine's Python, never a downloaded one."""
-    return {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(HERE / ".venv")}
+    """Return the environment for uv: this machine's Python and certificates, never downloaded ones."""
+    return {
+        **os.environ,
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_SYSTEM_CERTS": "true",
+        "UV_PROJECT_ENVIRONMENT": str(HERE / ".venv"),
+    }
 
 
 def sync(*groups: str) -> None:

@@ -25,7 +25,19 @@ from holdfire.sealing.passphrase import TEST
 from holdfire.vault.device import Device
 from holdfire.vault.vault import Vault
 from simulators.disk import Disk, PowerCut, Synced
-from simulators.workload import Add, Delete, Save, State, User, found, random_step, script, sentence, unlock
+from simulators.workload import (
+    PASSPHRASE,
+    Add,
+    Delete,
+    Save,
+    State,
+    User,
+    found,
+    random_step,
+    script,
+    sentence,
+    unlock,
+)
 from vault import independent_reader
 
 if TYPE_CHECKING:
@@ -150,6 +162,14 @@ def state_read(
         note = json.loads(value)
         notes[note["label"]] = (*notes.get(note["label"], ()), note["text"])
     return notes, frozenset(hashlib.sha256(content).hexdigest() for content in compartment.items().values())
+
+
+def test_no_power_cut_brings_a_changed_passphrase_back(recording: Recording) -> None:
+    changed = next(n for n, state in recording.acknowledged if state.passphrase != PASSPHRASE)
+    points = sorted(random.Random(12).sample(range(changed, len(recording.disk.log)), 12))
+    for _, _, disk in recording.disk.power_cuts(points, list(PowerCut), random.Random(13)):
+        with pytest.raises(NothingOpenedError):
+            unlock(disk.open, PASSPHRASE)
 
 
 def test_without_syncs_the_same_cuts_do_lose_something(recording: Recording) -> None:

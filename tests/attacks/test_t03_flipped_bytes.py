@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from simulators.workload import Step
+
 SIZE = 64 << 20
 LAYOUT = Layout(SIZE)
 
@@ -32,11 +34,12 @@ def kept(image: bytes) -> tuple[Disk, State]:
     """A disk with notes and an item, and what is in it."""
     disk, state, chance = Disk(image), State(), random.Random(20)
     user = User.arrive(disk.open)
-    for step in (
+    steps: list[Step] = [
         *(Add(f"n{n}", sentence(chance, 800)) for n in range(20)),
         Save("n3", sentence(chance, 8_000)),
         Import(21, 400_000),
-    ):
+    ]
+    for step in steps:
         step.run(user)
         state = step.after(state)
     user.leave()

@@ -9,6 +9,7 @@ import os
 import random
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,7 @@ from simulators.workload import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from simulators.workload import Step
@@ -57,7 +59,8 @@ class Failing(Disk):
 def prepared(image: bytes) -> tuple[Failing, State]:
     disk, state, chance = Failing(image), State(), random.Random(50)
     user = User.arrive(disk.open)
-    for step in (*(Add(f"n{n}", sentence(chance, 300)) for n in range(5)), Import(51, 200_000)):
+    steps: list[Step] = [*(Add(f"n{n}", sentence(chance, 300)) for n in range(5)), Import(51, 200_000)]
+    for step in steps:
         step.run(user)
         state = step.after(state)
     user.leave()
@@ -91,18 +94,13 @@ def test_writes_that_fail_at_any_moment_lose_nothing(image: bytes, what: str, er
         disk.error = error
         user = User.arrive(disk.open)
         disk.good = good
-        try:
+        with suppress(StorageError):  # a write after the change was saved may fail, and the step succeed
             step.run(user)
-        except HoldfireError as refusal:
-            assert isinstance(refusal, StorageError)  # noqa: PT017 — some writes, such as the last, may fail unneeded
         disk.good = None
         allowed = [(one.notes, one.items) for one in (before, step.after(before))]
-        # The same open vault goes on where it can; a locked and opened one always.
-        try:
-            state = found(user.vault, PASSPHRASE)
-            assert (state.notes, state.items) in allowed
-        except StorageError:
-            pass
+        # The same open vault must not go on with half of the change in view.
+        state = found(user.vault, PASSPHRASE)
+        assert (state.notes, state.items) in allowed
         user.vault.lock()
         again = User.arrive(disk.open)
         state = found(again.vault, PASSPHRASE)
@@ -126,33 +124,37 @@ def found_without_writing(vault: Vault) -> set[str]:
     return {record.value["label"] for record in vault.records.all(NOTE)}
 
 
-def test_a_full_compartment_keeps_everything_and_goes_on_after_deleting(new_disk: Disk) -> None:
+@pytest.mark.parametrize("words", [600, 20_000])
+def test_a_full_compartment_keeps_everything_and_goes_on_after_deleting(new_disk: Disk, words: int) -> None:
+    """Small notes fill the journal with what the index of words merges, large ones with their own pages."""
     vault, chance = unlock(new_disk.open, PASSPHRASE), random.Random(56)
     kept: dict[str, str] = {}
-    with pytest.raises(FullError) as full:
-        for n in range(1_000):
-            text = sentence(chance, 20_000)
-            record = vault.records.add(NOTE, {"label": f"n{n}", "text": text}, START)
+    try:
+        while True:
+            text = sentence(chance, words)
+            record = vault.records.add(NOTE, {"label": f"n{len(kept)}", "text": text}, START)
             kept[record.id] = text
-    assert full.value.hint
-    assert len(kept) > 20
-    assert {record.id: record.value["text"] for record in vault.records.all(NOTE, limit=1_000)} == kept
+    except FullError as full:
+        assert full.hint  # noqa: PT017 — there is no other end to the loop
+    assert {record.id: record.value["text"] for record in vault.records.all(NOTE, limit=10_000)} == kept
     used, there_is = vault.used()
     assert used > 0.9 * there_is
-    for id_ in list(kept)[:3]:
+    deleted = list(kept)[: max(3, len(kept) // 5)]
+    for id_ in deleted:
         vault.records.delete(NOTE, id_)
     vault.records.add(NOTE, {"label": "again", "text": "room"}, START)
     vault.lock()
     state = found(unlock(new_disk.open, PASSPHRASE), PASSPHRASE)
-    assert len(state.notes) == len(kept) - 3 + 1
+    assert len(state.notes) == len(kept) - len(deleted) + 1
 
 
 def test_an_item_larger_than_the_compartment_leaves_no_trace(new_disk: Disk) -> None:
     vault = unlock(new_disk.open, PASSPHRASE)
     kept = import_item(vault, b"kept" * 50_000, START)
     before = vault.used()
+    endless = (bytes([n % 256]) * 1_000_000 for n in range(40))
     with pytest.raises(FullError):
-        vault.blobs.add((bytes([n % 256]) * 1_000_000 for n in range(40)), START)
+        vault.blobs.add(endless, START)
     assert [item.id for item in vault.blobs.all()] == [kept]
     used, _ = vault.used()
     assert used <= before[0] + 200_000
@@ -162,13 +164,13 @@ def test_an_item_larger_than_the_compartment_leaves_no_trace(new_disk: Disk) -> 
 
 
 def test_a_source_that_breaks_off_leaves_no_trace(new_disk: Disk) -> None:
-    def breaking() -> object:
+    def breaking() -> Iterator[bytes]:
         yield b"x" * 9_000_000
         raise OSError("the camera was pulled out")
 
     vault = unlock(new_disk.open, PASSPHRASE)
     with pytest.raises(OSError, match="camera"):
-        vault.blobs.add(breaking(), START)  # type: ignore[arg-type]
+        vault.blobs.add(breaking(), START)
     assert found(vault, PASSPHRASE) == State()
     vault.lock()
 

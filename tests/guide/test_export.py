@@ -29,7 +29,7 @@ from holdfire.guide.export.html import html_file
 from holdfire.guide.export.pdf import pdf_file
 from holdfire.guide.guide import LINK
 from holdfire.guide.pages import GuidePage
-from holdfire.journeys.guide_here import load_packs
+from holdfire.journeys.packs_here import load_packs
 from holdfire.pack.levels import LEVEL_WORDS
 
 #: Letters that are markup in typst, HTML or both.

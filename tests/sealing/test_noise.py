@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfire.sealing.noise import draw, new_id, new_key, noise, random_bytes
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200_000), st.integers(1, 70_000))
 def test_noise_is_as_long_as_asked(size: int, step: int) -> None:
     pieces = [len(piece) for piece in noise(size, step)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfire.errors import TamperError
@@ -13,6 +13,7 @@ from holdfire.sealing.page import OVERHEAD, ChunkSealer, Sealer
 KEY = new_key()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.binary(max_size=40))
 def test_opening_returns_what_was_sealed(plaintext: bytes, associated: bytes) -> None:
     sealed = Sealer(KEY).seal(plaintext, associated)
@@ -20,6 +21,7 @@ def test_opening_returns_what_was_sealed(plaintext: bytes, associated: bytes) ->
     assert Sealer(KEY).open(sealed, associated) == plaintext
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=100), st.data())
 def test_any_changed_bit_is_noticed(plaintext: bytes, data: st.DataObject) -> None:
     sealer = Sealer(KEY)
@@ -57,6 +59,7 @@ def test_sealing_into_a_buffer_is_the_same_sealing() -> None:
     assert bytes(buffer) != first
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100), st.integers(0, 2**32), st.booleans())
 def test_a_chunk_opens_in_its_own_place_alone(plaintext: bytes, number: int, last: bool) -> None:  # noqa: FBT001
     item = new_id()

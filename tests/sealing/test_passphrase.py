@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfire.errors import StorageError, UserError
@@ -23,6 +23,7 @@ def test_the_two_ways_unicode_writes_a_letter_give_the_same_key() -> None:
     assert derive_master("caf\u00e9", SALT, TEST) == derive_master("cafe\u0301", SALT, TEST)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.binary(min_size=32, max_size=32))
 def test_any_text_gives_a_key_that_depends_on_the_salt(passphrase: str, salt: bytes) -> None:
     key = derive_master(passphrase, salt, TEST)

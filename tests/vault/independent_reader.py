@@ -130,7 +130,7 @@ class Layout:
 
     @property
     def blocks(self) -> int:
-        return min(4_096, max(64, self.region // 16 // STRIDE))
+        return min(4_096, max(256, self.region // 16 // STRIDE))
 
     @property
     def pages(self) -> int:

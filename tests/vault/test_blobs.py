@@ -120,8 +120,7 @@ def test_leftovers_of_a_killed_import_are_cleared_at_unlock(
     image = tmp_path / "image.vault"
 
     def killed() -> Iterator[bytes]:
-        for _ in range(3):
-            yield os.urandom(4 << 20)
+        yield os.urandom(9 << 20)
         image.write_bytes(path.read_bytes())
         yield b""
 
@@ -129,6 +128,8 @@ def test_leftovers_of_a_killed_import_are_cleared_at_unlock(
     with Vault.open(image, "one", profile=TEST) as again:
         assert again.blobs.all() == (kept,)
         assert again.used() == before
+        assert again.storage
+        assert len(page_use(again.storage.pages).leaves) > 200
         assert again.connection.execute("SELECT count(*) FROM chunks").get == 1
     image.unlink()
 

@@ -13,7 +13,8 @@ from holdfire.sealing.page import ChunkSealer, Sealer
 from holdfire.sealing.passphrase import Key, Profile, derive_key, derive_master
 from holdfire.vault import container, layout
 from holdfire.vault.container import Compartment
-from holdfire.vault.pages import JournalArea, PageArea
+from holdfire.vault.journal import JournalArea
+from holdfire.vault.pages import PageArea
 from holdfire.vault.refusals import NewerError
 from simulators.disk import Disk
 from vault import independent_reader as reader

@@ -8,7 +8,9 @@ import click
 
 from holdfire.cli.options import json_option, print_json
 from holdfire.guide.guide import build_guide
-from holdfire.journeys.guide_here import BASE, load_packs
+from holdfire.journeys.law_here import sources_of
+from holdfire.journeys.packs_here import BASE, load_packs
+from holdfire.law.law import build_law
 from holdfire.pack.folder import read_pack
 
 
@@ -38,7 +40,8 @@ def check(folder: Path, *, as_json: bool) -> None:
     pack = read_pack(folder)
     beside = [one for one in load_packs() if one.manifest.id != pack.manifest.id]
     base, *others = sorted([pack, *beside], key=lambda one: one.manifest.id != BASE)
-    build_guide(base, others)
+    law = build_law((base, *others))
+    build_guide(base, others, sources_of(law))
     if as_json:
         print_json({"id": pack.manifest.id, "files": len(pack.files), "ok": True})
     else:

@@ -60,8 +60,13 @@ class Guide:
         return tuple(self.sources[source] for source in dict.fromkeys(named))
 
 
-def build_guide(base: Pack, others: Iterable[Pack] = ()) -> Guide:
+def build_guide(base: Pack, others: Iterable[Pack] = (), law: Iterable[Source] = ()) -> Guide:
     """Return the guide of the pack `base` with the countries of `others`.
+
+    Args:
+        base: The pack that holds the pages.
+        others: The packs that add a country.
+        law: What claims can name beside the packs' own sources; only what is named is kept.
 
     Raises:
         ContentError: With file and line, for the first thing that breaks a rule or leads nowhere.
@@ -69,6 +74,7 @@ def build_guide(base: Pack, others: Iterable[Pack] = ()) -> Guide:
     packs = (base, *others)
     sources = _by_id(((node, one) for pack in packs for node in pack.nodes("guide/sources")
                       for one in parse_sources(node)), "source", lambda one: one.id)  # fmt: skip
+    sources |= _law_named(packs, sources, law)
     countries, risks = _countries(packs, sources)
     names = tuple(Choice(country.id, country.name) for country in countries.values())
     questions = parse_questions(base.node("guide/questions.yaml"), names)
@@ -97,6 +103,27 @@ def _by_id(found: Iterable[tuple[Node, T]], what: str, name: Callable[[T], str])
             raise node.refuse(f"the {what} {name(one)!r} stands in two files")
         by_id[name(one)] = one
     return by_id
+
+
+def _law_named(
+    packs: Iterable[Pack], sources: Mapping[str, Source], law: Iterable[Source]
+) -> dict[str, Source]:
+    """Return the sources of `law` that a claim names, so that the guide lists what it stands on and no more."""
+    by_id = {one.id: one for one in law}
+    nodes = [node for pack in packs for folder in _CLAIMING for node in pack.nodes(folder)]
+    for node in nodes:
+        for key, inner in node.walk():
+            if node.file.startswith("guide/sources/") and key == "id" and inner.value in by_id:
+                raise inner.refuse(
+                    f"{inner.value!r} is a provision of the law packs; it needs no second entry"
+                )
+    named = (inner.value for node in nodes for key, inner in node.walk() if key == "source")
+    found = dict.fromkeys(name for name in named if isinstance(name, str))
+    return {name: by_id[name] for name in found if name in by_id and name not in sources}
+
+
+#: Where claims name their sources.
+_CLAIMING: Final = ("guide/sources", "guide", "guide/actions", "guide/pages")
 
 
 def _countries(

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from holdfire.guide.guide import Guide, build_guide
-from holdfire.pack.folder import Pack, read_pack, shipped_packs
-
-#: The pack the guide's pages come from; the others add a country.
-BASE = "int"
-
-
-@cache
-def load_packs(folder: Path | None = None) -> tuple[Pack, ...]:
-    """Return the packs of a folder, the base pack first; by default those that were shipped."""
-    where = folder or shipped_packs()
-    found = [read_pack(one) for one in sorted(where.iterdir()) if (one / "pack.yaml").exists()]
-    return tuple(sorted(found, key=lambda pack: pack.manifest.id != BASE))
+from holdfire.journeys.law_here import load_law, sources_of
+from holdfire.journeys.packs_here import load_packs
 
 
 @cache
 def load_guide() -> Guide:
-    """Return the shipped guide; ContentError when a pack is broken."""
+    """Return the shipped guide, its claims resting on the law packs; ContentError when a pack is broken."""
     base, *others = load_packs()
-    return build_guide(base, others)
+    return build_guide(base, others, sources_of(load_law()))

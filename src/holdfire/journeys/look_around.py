@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from holdfire.guide.guide import Guide
@@ -22,15 +23,14 @@ _MADE_UP: Final = (
 )  # fmt: skip
 
 
-def look_around(guide: Guide, now: datetime) -> Vault:
-    """Return an open vault in memory that holds a made-up plan; nothing of it touches a disk."""
+def look_around(guide: Guide, say: Callable[[str], str], today: date, now: datetime) -> Vault:
+    """Return an open vault in memory that holds a made-up plan in the words of `say`; nothing touches a disk."""
     vault = Vault.in_memory()
     rules = {rule.action: rule for rule in guide.book.rules}
-    today = now.date()
     plan = Plan()
     for action, note, days, done in _MADE_UP:
         plan = add(plan, rules[action], today)
-        plan = annotate(plan, action, note)
+        plan = annotate(plan, action, say(note) if note else "")
         plan = set_date(plan, action, None if days is None else today + timedelta(days=days))
         plan = tick(plan, action, done=done, today=today)
     vault.records.add(PLAN, plan, now)

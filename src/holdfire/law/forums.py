@@ -74,7 +74,7 @@ class Forum:
 
 def is_open(forum: Forum, on: date) -> bool:
     """Return whether a forum takes something new on a day; one that is to be confirmed counts as open."""
-    if forum.level == "not-verified" or forum.standing == "closed":
+    if forum.level == "not-verified" or (forum.standing == "closed" and forum.open_until is None):
         return False
     begun = forum.open_from is None or forum.open_from <= on
     return begun and (forum.open_until is None or on <= forum.open_until)
@@ -143,6 +143,8 @@ def _check_dates(forum: Forum, fields: Fields) -> None:
         raise fields["open_until"].refuse("open_until lies before open_from")
     if forum.status_as_of and forum.status_as_of > forum.checked:
         raise fields["status_as_of"].refuse("status_as_of lies after checked")
+    if forum.open_until and forum.open_until < forum.checked and forum.standing != "closed":
+        raise fields["standing"].refuse("its last day has passed: it is closed")
     if forum.standing == "open" and forum.status_as_of is None:
         raise fields["status_as_of"].refuse("a forum that is open says as of when")
     if (forum.open_until or forum.standing == "closed") and not forum.closed:

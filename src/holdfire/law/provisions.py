@@ -68,8 +68,8 @@ class Provision:
     """One provision, in our own words.
 
     Shapes: `adopted` is YYYY, YYYY-MM or YYYY-MM-DD; `in_force_until` and `wording_until` name the last day;
-    `wording_as_of` is a day on which the wording read was the current one; `caveat` is for readers and `note`
-    for authors only, never shown on a page or in a letter.
+    `stood_on` is a day on which somebody found it in force, as the day of the edition that was read; `caveat`
+    is for readers and `note` for authors only, never shown on a page or in a letter.
     """
 
     id: str
@@ -89,7 +89,8 @@ class Provision:
     caveat: str | None = None
     binding: Binding | None = None
     comparator: bool = False
-    wording_as_of: date | None = None
+    stood_on: date | None = None
+    wording_from: date | None = None
     wording_until: date | None = None
     history: str | None = None
     left: tuple[Left, ...] = ()
@@ -125,15 +126,22 @@ def _beginning(provision: Provision) -> tuple[date | None, date | None]:
         return provision.in_force_from, provision.in_force_from
     first, last = _days_of(provision.adopted) if provision.adopted else (None, None)
     surely = last if provision.binding in STANDS_WHEN_ADOPTED else None
-    days = [day for day in (surely, provision.wording_as_of) if day is not None]
+    days = [day for day in (surely, provision.stood_on) if day is not None]
     return first, min(days, default=None)
 
 
 def wording_in_force(provision: Provision, on: date) -> bool | None:
     """Return whether the wording that was read is the one of that day; None when not known."""
-    if provision.wording_until is not None:
-        return on <= provision.wording_until and in_force(provision, on)
-    return in_force(provision, on) if provision.level == "text" else None
+    if provision.level not in {"text", "text-earlier-version"}:
+        return None
+    stood = in_force(provision, on)
+    if not stood:
+        return stood
+    if provision.wording_until is not None and on > provision.wording_until:
+        return False
+    changed_since = provision.level == "text-earlier-version" and provision.wording_until is None
+    too_early = provision.wording_from is not None and on < provision.wording_from
+    return None if changed_since or too_early else True
 
 
 def select(
@@ -172,7 +180,7 @@ def parse_provisions(node: Node) -> tuple[Provision, ...]:
 
 
 _SHARED: Final = (
-    "adopted in_force_from in_force_until wording_as_of wording_until history source checked frbr"
+    "adopted in_force_from in_force_until stood_on wording_from wording_until history source checked frbr"
 )
 
 
@@ -210,7 +218,8 @@ def _parse_provision(fields: Fields, own_frbr: bool) -> Provision:  # noqa: FBT0
         caveat=fields.get("caveat", Node.text_or_none, None),
         binding=fields["binding"].choice(_BINDINGS),
         comparator=fields.get("comparator", Node.flag, default=False),
-        wording_as_of=fields.get("wording_as_of", date_or_none, None),
+        stood_on=fields.get("stood_on", date_or_none, None),
+        wording_from=fields.get("wording_from", date_or_none, None),
         wording_until=fields.get("wording_until", date_or_none, None),
         history=fields.get("history", Node.text_or_none, None),
         left=fields.get("left", _parse_left, ()),
@@ -242,6 +251,13 @@ def _parse_left(node: Node) -> tuple[Left, ...]:
     return tuple(found)
 
 
+_ORDERED: Final = (
+    ("adopted", "in_force_from"), ("adopted", "stood_on"), ("adopted", "in_force_until"), ("adopted", "wording_from"),
+    ("in_force_from", "in_force_until"), ("in_force_from", "stood_on"), ("stood_on", "in_force_until"),
+    ("wording_from", "wording_until"), ("adopted", "wording_until"),
+)  # fmt: skip
+
+
 def _check_dates(provision: Provision, fields: Fields) -> None:
     """Refuse dates that cannot follow each other: adopted, in force, wording read, checked, end."""
     first = None
@@ -250,20 +266,13 @@ def _check_dates(provision: Provision, fields: Fields) -> None:
             first, _ = _days_of(provision.adopted)
         except ValueError:
             raise fields["adopted"].refuse("adopted is written YYYY, YYYY-MM or YYYY-MM-DD") from None
-    ordered = [
-        ("adopted", first),
-        ("in_force_from", provision.in_force_from),
-        ("wording_as_of", provision.wording_as_of),
-        ("wording_until", provision.wording_until),
-        ("in_force_until", provision.in_force_until),
-    ]
-    before = None
-    for name, day in ordered:
-        if before is not None and day is not None and day < before[1]:
-            raise fields[name].refuse(f"{name} lies before {before[0]}")
-        before = (name, day) if day is not None else before
-    if provision.wording_as_of is not None and provision.wording_as_of > provision.checked:
-        raise fields["wording_as_of"].refuse("wording_as_of lies after checked")
+    for earlier, later in _ORDERED:
+        before, after = getattr(provision, earlier), getattr(provision, later)
+        before = first if earlier == "adopted" else before
+        if before is not None and after is not None and after < before:
+            raise fields[later].refuse(f"{later} lies before {earlier}")
+    if provision.stood_on is not None and provision.stood_on > provision.checked:
+        raise fields["stood_on"].refuse("stood_on lies after checked: nobody can have found it yet")
     if provision.wording_until is not None and provision.level == "text":
         raise fields["wording_until"].refuse("a wording that has ended is level text-earlier-version")
 

@@ -18,7 +18,7 @@ HEAD_SIZE = 36_864
 PAGE_SIZE = 16_384
 #: A journal block lies this far from the next, so that no two share a sector of the disk.
 STRIDE = 20_480
-FEWEST_BLOCKS, MOST_BLOCKS = 64, 4096
+FEWEST_BLOCKS, MOST_BLOCKS = 256, 4096
 
 SMALLEST = 64 << 20
 USUAL = 4 << 30

@@ -13,10 +13,12 @@ from holdfire.sealing.passphrase import STANDARD, Profile
 from holdfire.vault import container, schema
 from holdfire.vault.blobs import Blobs
 from holdfire.vault.device import Device, Disk
+from holdfire.vault.journal import JournalArea, walk_journal
 from holdfire.vault.layout import PAGE_SIZE
-from holdfire.vault.pages import USABLE, JournalArea, PageArea, SealedVFS, walk_journal
+from holdfire.vault.pages import USABLE, PageArea
 from holdfire.vault.records import Records
 from holdfire.vault.refusals import LockedError, damaged
+from holdfire.vault.vfs import SealedVFS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -212,8 +214,10 @@ class Vault:
         connection, storage = self._connection, self._storage
         self._connection = self._storage = None
         try:
-            if connection:
-                connection.close()
+            # The stick may be gone. What was acknowledged is on it, the rest is rolled back at the next unlock; the keys go now.
+            with contextlib.suppress(apsw.Error, HoldfireError):
+                if connection:
+                    connection.close()
         finally:
             if storage:
                 storage.close()

@@ -25,6 +25,8 @@ from holdfire.web.program import Program
 _FOLDER: Final = Path(__file__).parent
 _LINK: Final = re.compile(r"\[\[([a-z0-9-]+)\]\]")
 
+#: The language of the guide's texts. Packs in other languages will bring theirs.
+CONTENT: Final = "en"
 #: Minutes the idle lock can be set to, in words, since text 2 says them in words.
 MINUTES: Final = {
     1: mark("one minute"),
@@ -66,6 +68,7 @@ class Frame:
         state: `none`, `open` or `pretend`: which vault is open.
         minutes: After how long it locks, in words.
         notice: What just happened, one sentence, or nothing.
+        content: Code of the language of the guide's texts, which the packs bring.
         titles: Titles of the actions by id, for links; empty until a page of the guide is shown.
     """
 
@@ -74,6 +77,7 @@ class Frame:
     state: str
     minutes: str
     notice: str
+    content: str
     titles: Mapping[str, str]
 
 
@@ -98,6 +102,7 @@ def text_of(program: Program, page: Page) -> str:
         state=session.state,
         minutes=MINUTES.get(session.minutes, MINUTES[5]),
         notice=notice,
+        content=CONTENT,
         titles=program.titles,
     )
     keys = {field.name: getattr(page, field.name) for field in fields(page)}

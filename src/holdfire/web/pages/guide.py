@@ -110,7 +110,6 @@ class Index(Page):
         routes: Routes to filter by: id and words.
         steps: Steps to filter by.
         count: How many actions are shown.
-        content: Language of the guide's texts.
     """
 
     template = "guide.html"
@@ -120,7 +119,6 @@ class Index(Page):
     routes: tuple[tuple[str, str], ...]
     steps: tuple[int, ...]
     count: int
-    content: str = "en"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +130,6 @@ class HeadingShown(Page):
         intro: What it is and its main risk.
         route: Which route it belongs to, in words.
         actions: Its actions.
-        content: Language of the guide's texts.
     """
 
     template = "heading.html"
@@ -140,7 +137,6 @@ class HeadingShown(Page):
     intro: str
     route: str
     actions: tuple[ActionLine, ...]
-    content: str = "en"
 
 
 @dataclass(frozen=True)
@@ -164,7 +160,6 @@ class ActionShown(Page):
         truthful: The actions that say the truth instead.
         carriers: The pages of the program that carry it out.
         planned: Whether it is in the plan; None where no vault is open.
-        content: Language of the guide's texts.
     """
 
     template = "action.html"
@@ -176,7 +171,6 @@ class ActionShown(Page):
     truthful: tuple[ActionLine, ...]
     carriers: tuple[Carrier, ...]
     planned: bool | None
-    content: str = "en"
 
 
 @dataclass(frozen=True)
@@ -197,13 +191,11 @@ class TextShown(Page):
     Attributes:
         text: The page as its authors wrote it.
         parts: Its sections with what they stand on.
-        content: Language of the guide's texts.
     """
 
     template = "text.html"
     text: GuidePage
     parts: tuple[Part, ...]
-    content: str = "en"
 
 
 @dataclass(frozen=True)
@@ -230,7 +222,6 @@ class SourcesShown(Page):
         country: The country that is shown, or nothing for all.
         countries: Countries to choose from.
         sources: The sources of that kind and country.
-        content: Language of the guide's texts.
     """
 
     template = "sources.html"
@@ -239,7 +230,6 @@ class SourcesShown(Page):
     country: str
     countries: tuple[str, ...]
     sources: tuple[SourceLine, ...]
-    content: str = "en"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,12 +238,10 @@ class SourceShown(Page):
 
     Attributes:
         source: What it is and how well it was checked.
-        content: Language of the guide's texts.
     """
 
     template = "source.html"
     source: SourceLine
-    content: str = "en"
 
 
 KIND_WORDS: Final = {

@@ -82,7 +82,9 @@ async def look_around(request: Request) -> Response:
     program = program_of(request)
     session = program.session
     if session.state == "none":
-        made_up = await session.run(open_made_up, program.guide, program.now())
+        made_up = await session.run(
+            open_made_up, program.guide, session.language.say, program.today, program.now()
+        )
         session.opened(made_up, pretend=True)
     return go("/")
 

@@ -59,7 +59,6 @@ class PlanShown(Page):
         shown: Which part: `all`, `open` or `done`.
         choices: Parts to choose from: id and words.
         undo: Whether the last change can be undone here.
-        version: The version of the plan that is shown.
         kept: Whether answers are kept in the vault.
     """
 
@@ -68,7 +67,6 @@ class PlanShown(Page):
     shown: str
     choices: tuple[tuple[str, str], ...]
     undo: bool
-    version: int
     kept: bool
 
 
@@ -148,7 +146,6 @@ async def show(request: Request) -> Response:
         shown=shown,
         choices=tuple(SHOWN.items()),
         undo=undo,
-        version=kept.version if kept else 0,
         kept=bool(await session.run(session.vault.records.count, ANSWERS)),
         back="/",
     )

@@ -1,0 +1,359 @@
+"""Every page: reachable, documented, small, silent, translated, in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from jinja2 import meta, nodes
+from starlette.routing import Route
+
+from holdfire.language import ENGLISH, MIRRORED
+from holdfire.web.app import routes
+from holdfire.web.page import MINUTES, Page, environment
+from simulators.reader import Reading, untranslated
+from simulators.served import Answer, Served
+
+PHRASE = "seven grey owls sing low"
+MOST_PAGE = 30 * 1024
+MOST_FIRST = 10 * 1024
+MOST_STYLE = 4 * 1024
+#: Words that are the same in every language.
+SAME = re.compile(r"\b(HTML|PDF|EPUB|MiB|GiB|INT|BY|US|Notes)\b")
+
+
+def contexts() -> list[type[Page]]:
+    routes()
+    found: list[type[Page]] = []
+    waiting = list(Page.__subclasses__())
+    while waiting:
+        one = waiting.pop()
+        found.append(one)
+        waiting.extend(one.__subclasses__())
+    return found
+
+
+def keys_used(template: str) -> set[str]:
+    """Return the keys a template uses, itself and through what it extends, includes or imports."""
+    language = environment(ENGLISH)
+    assert language.loader is not None
+    used: set[str] = set()
+    seen: set[str] = set()
+    waiting = [template]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        tree = language.parse(language.loader.get_source(language, name)[0])
+        imported = {one for found in tree.find_all(nodes.FromImport) for one in found.names}
+        names = {one if isinstance(one, str) else one[1] for one in imported}
+        used |= meta.find_undeclared_variables(tree) - names
+        waiting.extend(found for found in meta.find_referenced_templates(tree) if found)
+    return used - {"frame", "_", "say", "gettext", "ngettext"}
+
+
+@pytest.mark.parametrize("page", contexts(), ids=lambda page: page.__name__)
+def test_documented_and_rendered_keys_are_the_same(page: type[Page]) -> None:
+    own = {field.name for field in fields(page)} - {"back"}
+    documented = set(re.findall(r"^        (\w+): ", page.__doc__ or "", re.MULTILINE))
+    assert documented == own, "the docstring names each key"
+    assert keys_used(page.template) - {"back"} == own, "the template uses each key, and no other"
+
+
+def test_every_template_belongs_to_a_page() -> None:
+    folder = Path(__file__).parents[2] / "src/holdfire/web/templates"
+    there = {file.name for file in folder.iterdir()}
+    assert there - {"layout.html", "parts.html", "limits.html"} == {page.template for page in contexts()}
+
+
+def test_no_template_switches_escaping_off() -> None:
+    language = environment(ENGLISH)
+    for page in contexts():
+        assert language.loader is not None
+        source = language.loader.get_source(language, page.template)[0]
+        tree = language.parse(source)
+        assert not [one for one in tree.find_all(nodes.Filter) if one.name == "safe"]
+        assert "autoescape" not in source
+
+
+def crawl(served: Served, seen: dict[str, Answer]) -> None:
+    """Follow every link from the start, of each kind of address a few."""
+    waiting = ["/"]
+    counts: dict[str, int] = {}
+    while waiting:
+        path = waiting.pop()
+        shape = re.sub(r"(?<=/)(heading|guide|source|plan|question|happened)/[^/?]+", r"\1/…", path)
+        if path in seen or counts.get(shape, 0) >= (80 if shape.startswith("/guide/") else 20):
+            continue
+        counts[shape] = counts.get(shape, 0) + 1
+        answer = served.get(path)
+        seen[path] = answer
+        if "text/html" in (answer.header("content-type") or "") and not answer.header("content-disposition"):
+            waiting.extend(link for link in Reading(answer.text).links if link.startswith("/"))
+
+
+def answer_all(served: Served) -> None:
+    for question in served.program.guide.book.questions:
+        served.post(f"/question/{question.id}", answer=question.choices[0].id)
+
+
+def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
+    """Return every page a person can come to, by address, through each state of the program."""
+    seen: dict[str, Answer] = {}
+    crawl(served, seen)
+    extra = {
+        "/make": served.get("/make"),
+        "/practice": served.get("/practice"),
+        "practised": served.post("/leave", practice="yes"),
+        "where, wrong": served.post("/make/where", path="nowhere"),
+        "size": served.post("/make/where", path=str(folder / "own.dat")),
+        "size, wrong": served.post("/make/size", size="own", own="3"),
+        "compartments": served.post("/make/size", size="64"),
+        "compartments, wrong": served.post("/make/compartments"),
+        "phrases": served.post("/make/compartments", count="2"),
+        "phrases, wrong": served.post("/make/phrases", phrase_1="short", phrase_2="eight pale cats dig on"),
+        "/progress": served.post(
+            "/make/phrases", phrase_1=PHRASE, again_1=PHRASE, phrase_2=PHRASE + "!", again_2=PHRASE + "!"
+        ),
+    }
+    while 'content="1;url=/progress"' in served.get("/").text:
+        pass
+    seen.update(extra)
+    answer_all(served)
+    seen["question, wrong"] = served.post("/question/values", answer=["hurting-nobody", "nonsense"])
+    for place in ("now", "prepare", "later", "not"):
+        seen[f"/result?place={place}"] = served.get(f"/result?place={place}")
+    seen["kept"] = served.post("/keep", keep="answers")
+    mine = {**extra}
+    crawl_open: dict[str, Answer] = {}
+    answer_all(served)
+    crawl(served, crawl_open)
+    mine.update({f"{path} (open)": answer for path, answer in crawl_open.items()})
+    item = next(
+        path
+        for path in crawl_open
+        if re.fullmatch(r"/plan/[a-z-]+", path) and path not in {"/plan/add", "/plan/print"}
+    )
+    mine["item, wrong"] = served.post(item, do="date", on="yesterday")
+    mine["noted"] = served.post(item, do="note", note="A note of mine", version="")
+    mine["taken out"] = served.post(item, do="remove", version="")
+    mine["shred, wrong"] = served.post("/settings/shred")
+    mine["passphrase, wrong"] = served.post("/settings/passphrase", new="x")
+    mine["backup, wrong"] = served.post("/settings/backup", path="x")
+    mine["missing"] = served.get("/nothing")
+    mine["locked"] = served.post("/lock")
+    mine["not opened"] = served.post("/open", path=str(folder / "own.dat"), phrase="wrong")
+    mine["care"] = care(served)
+    mine["pretending"] = served.post("/look-around")
+    mine["pretending, plan"] = served.get("/plan")
+    mine["pretending, settings"] = served.get("/settings")
+    mine["no file"] = served.get("/settings/backup")
+    mine["left"] = served.post("/leave")
+    mine["back"] = served.get("/")
+    return {**seen, **mine}
+
+
+def care(served: Served) -> Answer:
+    served.post("/question/state", answer="might-hurt")
+    answer = served.get("/result")
+    served.post("/questions/discard")
+    return answer
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answer]]:
+    with Served() as app:
+        app.come_in()
+        yield whole_journey(app, tmp_path_factory.mktemp("english"))
+        assert not app.faults, app.faults
+
+
+@pytest.fixture(scope="module")
+def mirrored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answer]]:
+    with Served(language=MIRRORED) as app:
+        app.come_in()
+        yield whole_journey(app, tmp_path_factory.mktemp("mirrored"))
+        assert not app.faults, app.faults
+
+
+def html(pages: dict[str, Answer]) -> dict[str, Answer]:
+    """Return the pages without the files that can be saved."""
+    return {path: one for path, one in pages.items() if not one.header("content-disposition")}
+
+
+def test_every_route_is_reached(pages: dict[str, Answer]) -> None:
+    asked = {urlsplit(path.removesuffix(" (open)")).path for path in pages if path.startswith("/")}
+    forms = {form.action for page in html(pages).values() for form in Reading(page.text).forms}
+    for route in routes():
+        assert isinstance(route, Route)
+        pattern, methods = route.path_regex, route.methods or set()
+        reached = asked | {"/static/page.css", "/static/notes.png"} if "GET" in methods else forms | asked
+        # Pages of the wizard are reached through their forms, whose addresses are theirs.
+        assert any(pattern.match(path) for path in reached | forms), route.path
+
+
+def test_every_link_leads_somewhere(pages: dict[str, Answer]) -> None:
+    for path, page in html(pages).items():
+        if path.startswith("/") and not path.startswith("/nothing"):
+            assert page.status == 200, path
+
+
+def test_pages_are_small(pages: dict[str, Answer]) -> None:
+    style = Path(__file__).parents[2] / "src/holdfire/web/static/page.css"
+    assert style.stat().st_size <= MOST_STYLE
+    assert len(pages["/"].text.encode()) + style.stat().st_size <= MOST_FIRST
+    for path, page in html(pages).items():
+        assert len(page.text.encode()) <= MOST_PAGE, path
+
+
+def test_no_page_has_a_script_a_style_of_its_own_or_anything_remote(pages: dict[str, Answer]) -> None:
+    for path, page in html(pages).items():
+        for tag, found in Reading(page.text).tags:
+            assert tag not in {"script", "style", "iframe", "object", "embed", "svg", "base", "video"}, path
+            assert not any(name == "style" or name.startswith("on") for name in found), path
+            for name in ("href", "src", "action", "formaction", "content"):
+                assert "//" not in found.get(name, ""), (path, found)
+
+
+def test_a_page_asks_for_its_style_and_icon_alone(pages: dict[str, Answer]) -> None:
+    for page in html(pages).values():
+        links = [found["href"] for tag, found in Reading(page.text).tags if tag == "link"]
+        assert links in (["/static/page.css", "/static/notes.png"], ["/static/page.css"])
+
+
+def test_every_title_says_nothing(pages: dict[str, Answer]) -> None:
+    for path, page in html(pages).items():
+        assert "<title>Notes</title>" in page.text, path
+
+
+def test_leave_is_the_first_thing_on_every_page(pages: dict[str, Answer]) -> None:
+    for path, page in html(pages).items():
+        if page.status == 403 or path in {"left", "back"}:
+            continue
+        reading = Reading(page.text)
+        acts = [(tag, found) for tag, found in reading.tags if tag in {"a", "button", "form"}]
+        assert acts[0][1]["action"] == "/leave", path
+        assert acts[1] == ("button", {"accesskey": "l"}), path
+
+
+def test_headings_stand_in_order(pages: dict[str, Answer]) -> None:
+    for path, page in html(pages).items():
+        headings = Reading(page.text).headings
+        assert headings.count(1) == 1, path
+        for before, after in pairwise(headings):
+            assert after <= before + 1, (path, headings)
+
+
+def test_every_field_has_a_label_or_is_hidden(pages: dict[str, Answer]) -> None:
+    for path, page in html(pages).items():
+        tags = Reading(page.text).tags
+        labelled = {found["for"] for tag, found in tags if tag == "label" and "for" in found}
+        ids = {found["id"] for _, found in tags if "id" in found}
+        for tag, found in tags:
+            if tag in {"input", "select", "textarea"} and found.get("type") not in {
+                "hidden",
+                "radio",
+                "checkbox",
+            }:
+                assert found["id"] in labelled, path
+            for named in found.get("aria-describedby", "").split():
+                assert named in ids, (path, named)
+
+
+def test_problems_lead_to_their_fields(pages: dict[str, Answer]) -> None:
+    wrong = [page for path, page in pages.items() if path.endswith("wrong") or path == "not opened"]
+    assert len(wrong) >= 8
+    for page in wrong:
+        assert page.status == 422
+        reading = Reading(page.text)
+        ids = {found["id"] for _, found in reading.tags if "id" in found}
+        leads = [link[1:] for link in reading.links if link.startswith("#") and link != "#main"]
+        assert leads
+        assert set(leads) <= ids
+
+
+def test_every_sentence_can_be_translated(mirrored: dict[str, Answer]) -> None:
+    for path, page in html(mirrored).items():
+        for text in Reading(page.text).ours:
+            left = SAME.sub("", untranslated(text))
+            assert not re.search("[A-Za-z]", left), (path, text)
+
+
+def test_the_mirrored_pages_run_from_right_to_left(mirrored: dict[str, Answer]) -> None:
+    for path, page in html(mirrored).items():
+        assert 'dir="rtl"' in page.text[:60], path
+
+
+def test_a_page_never_repeats_a_secret(pages: dict[str, Answer]) -> None:
+    for path, page in pages.items():
+        assert PHRASE not in page.text, path
+        assert "eight pale cats" not in page.text, path
+
+
+def test_a_wrong_passphrase_says_one_sentence(pages: dict[str, Answer]) -> None:
+    text = pages["not opened"].text
+    assert "Nothing opened. Check keyboard language and Caps Lock." in text
+    assert "compartment" not in text
+
+
+def test_first_page_says_the_first_text(pages: dict[str, Answer]) -> None:
+    text = pages["/"].text
+    for sentence in (
+        "This sends nothing by itself. It cannot hide that it is here, or what a watched computer sees.",
+        "Having it may be used against you. If your service owns this computer, leave now.",
+        "Look around; nothing is kept",
+        "Make a vault",
+        "Open mine",
+    ):
+        assert sentence in text
+
+
+def test_wizard_says_its_texts(pages: dict[str, Answer]) -> None:
+    assert "Press Leave once, to learn it." in pages["/make"].text
+    assert "It does not clear a browser&#39;s history." in pages["/make"].text.replace("'", "&#39;")
+    assert (
+        "Where shall it lie?" in pages["practised"].text or "That is what it does" in pages["practised"].text
+    )
+    assert "Others will see a large file, not its contents." in pages["where, wrong"].text
+    assert "Choose a long phrase nobody would guess." in pages["phrases"].text
+    assert "There is no reset." in pages["phrases"].text
+    assert "checked" not in pages["compartments"].text, "no number of compartments is preselected"
+
+
+def test_looking_around_is_marked_on_every_page(pages: dict[str, Answer]) -> None:
+    for path in ("pretending", "pretending, plan", "pretending, settings", "no file"):
+        assert "You are looking around." in pages[path].text
+
+
+def test_care_comes_alone(pages: dict[str, Answer]) -> None:
+    assert "Put the weapon away" in pages["care"].text
+    assert "Make a plan" not in pages["care"].text
+
+
+def test_every_action_shows_its_risks_and_that_no_lawyer_checked(pages: dict[str, Answer]) -> None:
+    actions = [
+        page for path, page in pages.items() if re.fullmatch(r"/guide/(?!sources)[a-z-]+ \(open\)", path)
+    ]
+    assert len(actions) == 55
+    for page in actions:
+        assert page.text.index("What it risks") < page.text.index("How to begin</h2>")
+        for group in (
+            "Who could learn of it",
+            "What the law may say",
+            "Your body",
+            "Your living",
+            "Other people",
+        ):
+            assert group in page.text
+        assert "No lawyer has checked this." in page.text
+        assert "[[" not in page.text
+
+
+def test_minutes_are_said_in_words() -> None:
+    assert MINUTES[5] == "five minutes"
