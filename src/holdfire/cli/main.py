@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "vault": ("vault", "Make, check, back up or destroy a vault."),
     "guide": ("guide", "Read the 55 actions, or write the guide to one file."),
     "assess": ("assess", "Order the actions for a file of answers, with reasons."),
+    "letter": ("letter", "Write a letter to hand in: a request, a report, a complaint."),
     "pack": ("pack", "List the packs of content, or check one you are writing."),
 }
 
