@@ -77,7 +77,13 @@ def show(kind: str, language: str, country: str | None, *, as_json: bool) -> Non
 
 @command.command("new", short_help="Write a letter; without --out, show it first.")
 @click.argument("kind")
-@click.option("--answers", "file", type=click.File("rb"), required=True, help="A file of answers, or - for standard input.")
+@click.option(
+    "--answers",
+    "file",
+    type=click.File("rb"),
+    required=True,
+    help="A file of answers, or - for standard input.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path),
               help="The file to write, ending in .pdf, .docx or .txt; refuses one that is there.")  # fmt: skip
 @click.option("--language", default="en", help="One language, or two for side by side: en,ru.")
@@ -93,14 +99,23 @@ def new(
     if out is not None:
         _save(letter, out)
     if as_json:
-        print_json({**_plain(letter, said), "script": _plain_script(script(text)), "written": str(out) if out else None})
+        print_json(
+            {
+                **_plain(letter, said),
+                "script": _plain_script(script(text)),
+                "written": str(out) if out else None,
+            }
+        )
         return
     if out is None:
         click.echo(said.text)
         click.echo("\n".join((*_script_lines(script(text)), *_notes(said))))
         return
     click.echo("\n".join(_notes(said)), err=True)
-    click.echo(f"\nWritten: {out}. It is plain, and so is the file of answers: whoever finds them can read them.", err=True)
+    click.echo(
+        f"\nWritten: {out}. It is plain, and so is the file of answers: whoever finds them can read them.",
+        err=True,
+    )
 
 
 def _read_answers(file: BinaryIO) -> Answers:
@@ -161,7 +176,12 @@ def _plain(letter: Letter, said: Preview) -> dict[str, object]:
 
 
 def _plain_script(aloud: Script) -> dict[str, object]:
-    return {"language": aloud.language, "say": list(aloud.say), "on_refusal": list(aloud.on_refusal), "beside": list(BESIDE)}
+    return {
+        "language": aloud.language,
+        "say": list(aloud.say),
+        "on_refusal": list(aloud.on_refusal),
+        "beside": list(BESIDE),
+    }
 
 
 def _script_lines(aloud: Script) -> list[str]:

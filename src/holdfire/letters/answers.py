@@ -126,7 +126,9 @@ def judge_answers(untrusted: Mapping[str, Any]) -> Answers:
         raise _wrong(WORDINGS)
     judged_wordings = {str(key): "\n".join(_lines(WORDINGS, text)) for key, text in wordings.items()}
     chosen = _lines(PROVISIONS, untrusted.get(PROVISIONS))
-    return Answers(values, tuple(dict.fromkeys(chosen)), {key: text for key, text in judged_wordings.items() if text})
+    return Answers(
+        values, tuple(dict.fromkeys(chosen)), {key: text for key, text in judged_wordings.items() if text}
+    )
 
 
 def parse_answers(node: Node) -> Answers:

@@ -52,7 +52,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> bytes:
     """Return a line with its end, cut between characters where it is longer than the format allows."""
-    pieces, current = [], b""
+    pieces: list[bytes] = []
+    current = b""
     for sign in line:
         octets = sign.encode()
         # A continued line begins with a space, which counts.

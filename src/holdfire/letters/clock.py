@@ -119,14 +119,18 @@ def start(kind: str, service: Service, *, term: Countable | None = None, rests_o
 def set_due(clock: Clock, due: date | None) -> Clock:
     """Return the clock with the person's own last day, or with none."""
     if due is not None and due < clock.service.on:
-        raise UserError(mark("This day lies before the day the letter was handed in."), mark("Give a later day."))
+        raise UserError(
+            mark("This day lies before the day the letter was handed in."), mark("Give a later day.")
+        )
     return replace(clock, due=due, rests_on="own" if due else "")
 
 
 def answer(clock: Clock, answered: Answered) -> Clock:
     """Return the clock with its answer."""
     if answered.on < clock.service.on:
-        raise UserError(mark("This day lies before the day the letter was handed in."), mark("Give a later day."))
+        raise UserError(
+            mark("This day lies before the day the letter was handed in."), mark("Give a later day.")
+        )
     return replace(clock, answered=answered)
 
 
@@ -157,8 +161,12 @@ def _state(clock: Clock, today: date) -> State:
 
 def due_first(clocks: Iterable[Clock], today: date) -> tuple[Clock, ...]:
     """Return the requests that still run: the longest overdue first, those without a day last."""
-    running = [clock for clock in clocks if standing(clock, today).state in ("waiting", "due", "late", "open")]
-    return tuple(sorted(running, key=lambda clock: (clock.due is None, clock.due or date.max, clock.service.on)))
+    running = [
+        clock for clock in clocks if standing(clock, today).state in ("waiting", "due", "late", "open")
+    ]
+    return tuple(
+        sorted(running, key=lambda clock: (clock.due is None, clock.due or date.max, clock.service.on))
+    )
 
 
 def encode_clock(clock: Clock) -> dict[str, Any]:

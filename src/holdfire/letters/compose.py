@@ -45,7 +45,9 @@ def compose(
     cites = any(part.kind == "provisions" for part in used)
     cited = judge_cited(answers.provisions, answers.wordings, provisions, ended) if cites else ()
     shown = {part.answer for part in used} | {name for part in used for name, _ in part.labels}
-    sides = tuple(_side(one, words, answers, cited, second=number > 0) for number, (one, words) in enumerate(texts))
+    sides = tuple(
+        _side(one, words, answers, cited, second=number > 0) for number, (one, words) in enumerate(texts)
+    )
     checkers = [one.checked_by for one, _ in texts]
     return Letter(
         kind=kind.id,
@@ -79,7 +81,9 @@ def _judge_pair(texts: list[LetterText]) -> None:
                            f"{first.language} and {last.language} do not have the same parts")  # fmt: skip
 
 
-def _side(text: LetterText, words: Words, answers: Answers, cited: tuple[Cited, ...], *, second: bool) -> Side:
+def _side(
+    text: LetterText, words: Words, answers: Answers, cited: tuple[Cited, ...], *, second: bool
+) -> Side:
     say, code = words.labels, text.language
     blocks: list[Block] = [
         Facts("head", "head", "", tuple((say[name], answers.text(name, code)) for name in ("to", "from")))
@@ -90,10 +94,14 @@ def _side(text: LetterText, words: Words, answers: Answers, cited: tuple[Cited, 
     blocks += [Paragraph(name, own, own=True) for name in ADDED if (own := answers.text(name, code))]
     if answers.knows("enclosures"):
         blocks.append(Items("enclosures", say["enclosures"], answers.lines("enclosures", code), 0))
-    blocks.append(Facts("signing", "signing", "", ((say["date"], answers.text("date", code)), (say["signature"], None))))
+    blocks.append(
+        Facts("signing", "signing", "", ((say["date"], answers.text("date", code)), (say["signature"], None)))
+    )
     blocks.append(Facts("receipt", "receipt", say["received"], tuple((say[name], None) for name in _RECEIPT)))
     checked = f"{say['lawyer']}: {text.checked_by}." if text.checked_by else say["no-lawyer"]
-    return Side(code, words.right_to_left, say["translation"] if second else "", text.title, tuple(blocks), checked)
+    return Side(
+        code, words.right_to_left, say["translation"] if second else "", text.title, tuple(blocks), checked
+    )
 
 
 def _block(part: Part, words: Words, answers: Answers, cited: tuple[Cited, ...]) -> Iterator[Block]:

@@ -27,10 +27,17 @@ _SHORT: Final = "_" * 30
 #: What a zip can name as its oldest time: the file says nothing of when it was made.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 #: Parts that only say who made a file, with what and when, or show a picture of another one.
-_TRACES: Final = ("/core-properties", "/extended-properties", "/thumbnail", "/customXml", "/stylesWithEffects")
+_TRACES: Final = (
+    "/core-properties",
+    "/extended-properties",
+    "/thumbnail",
+    "/customXml",
+    "/stylesWithEffects",
+)
 #: Numbers by which Word tells editing sessions apart, from the template's own making.
 _SESSIONS: Final = re.compile(
-    rb'<w:rsids>.*?</w:rsids>|<w:rsid w:val="[^"]*"/>|<w14:docId w14:val="[^"]*"/>| w:rsid[A-Za-z]*="[^"]*"', re.DOTALL
+    rb'<w:rsids>.*?</w:rsids>|<w:rsid w:val="[^"]*"/>|<w14:docId w14:val="[^"]*"/>| w:rsid[A-Za-z]*="[^"]*"',
+    re.DOTALL,
 )
 #: The only styles of the template that a letter uses.
 _STYLES: Final = frozenset({"Normal", "Default Paragraph Font", "Normal Table", "No List"})

@@ -30,5 +30,11 @@ def _block(block: Block) -> dict[str, Any]:
         rows = [{"label": label, "value": value} for label, value in block.rows]
         return {"block": block.kind, "id": block.id, "title": block.title, "rows": rows}
     if isinstance(block, Items):
-        return {"block": "items", "id": block.id, "label": block.label, "lines": list(block.lines), "blanks": block.blanks}
+        return {
+            "block": "items",
+            "id": block.id,
+            "label": block.label,
+            "lines": list(block.lines),
+            "blanks": block.blanks,
+        }
     return {"block": "quote", "id": block.id, "label": block.label, "text": block.text}

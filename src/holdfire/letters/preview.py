@@ -15,7 +15,9 @@ NO_REFUSAL: Final = mark("The sentences of this letter state no refusal.")
 NO_MOTIVE: Final = mark("They state no motive.")
 OWN_REFUSAL: Final = mark("This letter states a refusal, because you added it. A refusal can be punished.")
 OWN_MOTIVE: Final = mark("This letter states why. A motive can be used against you.")
-OWN_WORDS: Final = mark("Your own words stand in it too. Read them once more: they can say more than you meant.")
+OWN_WORDS: Final = mark(
+    "Your own words stand in it too. Read them once more: they can say more than you meant."
+)
 NO_LAWYER: Final = mark("No lawyer has checked this.")
 UNREAD: Final = mark("No native reader who served has read the text in: {languages}.")
 SAME: Final = mark(
@@ -56,7 +58,10 @@ class Preview:
 
 def preview(letter: Letter) -> Preview:
     """Return what to read before the letter is written to a file."""
-    states = [OWN_REFUSAL if letter.states_refusal else NO_REFUSAL, OWN_MOTIVE if letter.states_motive else NO_MOTIVE]
+    states = [
+        OWN_REFUSAL if letter.states_refusal else NO_REFUSAL,
+        OWN_MOTIVE if letter.states_motive else NO_MOTIVE,
+    ]
     before = [_note(sentence) for sentence in kind_called(letter.kind).before]
     if not letter.checked_by:
         before.insert(0, _note(NO_LAWYER))

@@ -67,7 +67,7 @@ class Shelf:
                 if words.language != language:
                     raise node.refuse("the language of the file is not that of its place")
                 return words
-        raise ContentError(f"{FOLDER}/{_WORDS}.yaml", 0, f"the words of {ascii(language)} are missing")
+        raise ContentError(f"{FOLDER}/{_WORDS}.yaml", 0, f"the words of {language!a} are missing")
 
     def check(self) -> None:
         """Read everything: ContentError for the first file that breaks a rule or does not fit the others."""
@@ -96,7 +96,9 @@ def _places(pack: Pack) -> Iterator[_Place]:
             continue
         name = inside[-1].removesuffix(".yaml")
         if len(inside) > 2 or name not in known or not inside[-1].endswith(".yaml"):  # noqa: PLR2004
-            raise ContentError(file, 0, "a file of letters is called KIND.yaml or words.yaml, perhaps in a language's folder")
+            raise ContentError(
+                file, 0, "a file of letters is called KIND.yaml or words.yaml, perhaps in a language's folder"
+            )
         yield _Place(pack, file, name, inside[0] if len(inside) > 1 else pack.manifest.language)
 
 

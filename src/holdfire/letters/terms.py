@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 from datetime import date, timedelta
 from typing import Final, Protocol
 
@@ -36,12 +37,11 @@ def last_day(begun: date, term: Countable) -> date:
     Raises:
         UserError: No such day is in a calendar, or the unit is none.
     """
-    try:
-        if not 0 < term.number <= MOST:
-            raise ValueError(term.number)
-        return _UNITS[term.unit](begun, term.number)
-    except (KeyError, OverflowError, ValueError):
-        raise UserError(mark("This time of answer cannot be counted."), mark("Give the day itself.")) from None
+    count = _UNITS.get(term.unit)
+    if count is not None and 0 < term.number <= MOST:
+        with contextlib.suppress(OverflowError, ValueError):
+            return count(begun, term.number)
+    raise UserError(mark("This time of answer cannot be counted."), mark("Give the day itself."))
 
 
 def _days(begun: date, number: int) -> date:
