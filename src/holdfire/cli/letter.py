@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from holdfire.cli.options import json_option, print_json
-from holdfire.errors import StorageError, UserError
+from holdfire.errors import ContentError, StorageError, UserError
 from holdfire.language import mark
 from holdfire.letters.answers import FIELDS, MANY, PROVISIONS, WORDINGS, Answers, parse_answers
 from holdfire.letters.kinds import KINDS, kind_called
@@ -120,7 +120,11 @@ def new(
 
 def _read_answers(file: BinaryIO) -> Answers:
     name = Path(file.name).name if isinstance(file.name, str) and file.name != "<stdin>" else "standard input"
-    return parse_answers(read(file.read(MOST_BYTES + 1), name))
+    try:
+        return parse_answers(read(file.read(MOST_BYTES + 1), name))
+    except ContentError as error:
+        error.hint = mark("`holdfire letter show KIND` lists the answers a letter takes.")
+        raise
 
 
 def _compose(

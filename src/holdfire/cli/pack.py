@@ -11,6 +11,7 @@ from holdfire.guide.guide import build_guide
 from holdfire.journeys.law_here import sources_of
 from holdfire.journeys.packs_here import BASE, load_packs
 from holdfire.law.law import build_law
+from holdfire.letters.shelf import Shelf
 from holdfire.pack.folder import read_pack
 
 
@@ -42,6 +43,7 @@ def check(folder: Path, *, as_json: bool) -> None:
     base, *others = sorted([pack, *beside], key=lambda one: one.manifest.id != BASE)
     law = build_law((base, *others))
     build_guide(base, others, sources_of(law))
+    Shelf((base, *others)).check()
     if as_json:
         print_json({"id": pack.manifest.id, "files": len(pack.files), "ok": True})
     else:
