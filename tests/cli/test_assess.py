@@ -56,12 +56,14 @@ def test_json_gives_reasons_for_each_of_the_55() -> None:
     assert [choice["id"] for choice in document["choices"]] == ["decide-later", "stay", "resign", "join"]  # type: ignore[attr-defined]
 
 
-def test_the_plan_holds_what_is_now_or_prepared_and_no_answer() -> None:
+def test_the_plan_is_short_in_order_and_holds_no_answer() -> None:
     document = assessed(ANSWERS)
     plan = document["plan"]
     assert isinstance(plan, dict)
     near = [option["id"] for option in options_of(document) if option["place"] in {"now", "prepare"}]
-    assert [item["action"] for item in plan["items"]] == near
+    planned = [item["action"] for item in plan["items"]]
+    assert 0 < len(planned) < len(near)
+    assert planned == [action for action in near if action in planned]
     assert {key for item in plan["items"] for key in item} == {
         "action",
         "place",

@@ -232,8 +232,9 @@ def found(vault: Vault, passphrase: str) -> State:
         content = vault.blobs.read(item.id, 0, item.size)
         assert hashlib.sha256(content).digest() == item.sha256
         items.add(item.sha256.hex())
-    assert vault.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    vault.connection.execute("INSERT INTO words(words) VALUES ('integrity-check')")
+    with vault.reading() as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        connection.execute("INSERT INTO words(words) VALUES ('integrity-check')")
     return State(notes, frozenset(items), passphrase)
 
 

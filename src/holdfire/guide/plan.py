@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from holdfire.errors import UserError
-from holdfire.guide.reasoner import Assessment
+from holdfire.guide.reasoner import Assessment, Option
 from holdfire.guide.rules import PLACES, STEP_NO_RETURN, Place, Rule
 from holdfire.language import mark
 
@@ -52,19 +52,30 @@ class Plan:
 
 
 def make_plan(assessment: Assessment, today: date) -> Plan:
-    """Return a short plan to begin with: what every route shares, and what the person's answers speak for.
+    """Return a short plan: what every route shares and what the answers speak for, each after what it needs first.
 
     Short on purpose: a list of forty things helps nobody at night, and a plan can convict. The person adds
     whatever else they want. What waits or was ruled out is not in it.
     """
     open_ones = (*assessment.at("now"), *assessment.at("prepare"))
-    chosen = [one for one in open_ones if one.fitting or one.heading == "every"]
+    by_id = {one.action: one for one in open_ones}
+    chosen: set[str] = set()
+    for one in open_ones:
+        wanted = chosen | _with_needs(one.action, by_id)
+        if (one.fitting or one.heading == "every") and len(wanted) <= MOST_AT_FIRST:
+            chosen = wanted
     return Plan(
         tuple(
             PlanItem(one.action, one.place, ask_again=_night(one.step, today))
-            for one in chosen[:MOST_AT_FIRST]
+            for one in open_ones
+            if one.action in chosen
         )
     )
+
+
+def _with_needs(action: str, by_id: Mapping[str, Option]) -> set[str]:
+    """Return an action and all it needs first; none of that is farther away than the action itself."""
+    return {action}.union(*(_with_needs(need, by_id) for need in by_id[action].needs))
 
 
 def _night(step: int, today: date) -> date | None:

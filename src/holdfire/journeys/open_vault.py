@@ -24,5 +24,5 @@ def open_vault(untrusted_path: str, passphrase: str, *, profile: Profile | None 
             mark("There is no file at this place."), mark("Is the stick plugged in? Check the path.")
         )
     if not passphrase:
-        raise NothingOpenedError(mark("Nothing opened. Check keyboard language and Caps Lock."))
+        raise NothingOpenedError(mark("The passphrase is empty."), mark("Type it, then try again."))
     return Vault.open(path, passphrase, profile=profile or STANDARD)

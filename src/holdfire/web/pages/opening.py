@@ -65,8 +65,6 @@ async def open_it(request: Request) -> Response:
         say = session.language.say
         # A wrong passphrase says text 1 and nothing more: no word of what else could be there.
         field = "phrase" if isinstance(error, NothingOpenedError) else "path"
-        if field == "phrase":
-            sentence, hint = mark("Nothing opened. Check keyboard language and Caps Lock."), ""
         said = " ".join([say(sentence, **values), *([say(hint, **values)] if hint else [])])
         page = Open(heading=mark("Open your vault"), path=path, wrongs=(Problem(field, said),), back="/")
         return render(request, page, 422)

@@ -1,0 +1,176 @@
+"""Every page, in every look: no axe violation, no sideways scrolling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from holdfire.language import PSEUDO
+from simulators.visiting import Visit, Visiting
+
+pytestmark = pytest.mark.browser
+
+#: Pages of a template that another page here stands for already; seen where every rule is asked.
+ALIKE = {
+    "/guide?route=stay&step=3", "/guide/record-repressors", "/care", "/practice", "/make/where", "/question/moment", "/keep",
+    "/result?place=prepare", "/result?place=later", "/result?place=not", "/question/state?again=yes", "/plan?show=done",
+    "/plan/resign-together", "/happened/others", "/happened/taken", "/happened/messages", "/guide/take-leave", "/settings/backup",
+}  # fmt: skip
+WITHOUT_A_VAULT = (
+    "/", "/guide", "/guide?route=stay&step=3", "/heading/document", "/guide/ask-in-writing", "/guide/aim-high",
+    "/guide/record-repressors", "/order-for-tomorrow", "/facts", "/care", "/guide/sources", "/source/us-ucmj-92", "/about",
+    "/about/reviews", "/pass-on", "/open", "/practice", "/make/where", "/questions", "/question/moment",
+    "/question/values", "/nothing",
+)  # fmt: skip
+WITH_ANSWERS = (
+    "/questions", "/questions/check", "/question/state?again=yes", "/result", "/result?place=prepare",
+    "/result?place=later", "/result?place=not", "/result/compare", "/keep",
+)  # fmt: skip
+WITH_A_VAULT = (
+    "/", "/plan", "/plan?show=done", "/plan/ask-in-writing", "/plan/resign-together", "/plan/add", "/plan/print",
+    "/settings", "/happened/order", "/happened/others", "/happened/taken", "/happened/messages", "/keep",
+    "/guide/take-leave", "/settings/backup",
+)  # fmt: skip
+
+
+def send(page: Page, action: str) -> None:
+    """Press the first button of the form that leads to `action`."""
+    page.locator(f'form[action="{action}"] button').first.click()
+
+
+def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
+    """Yield a name each time another page stands in the window; without `whole`, one of each kind."""
+    page, session = one.page, one.served.program.session
+
+    def chosen(paths: tuple[str, ...]) -> list[str]:
+        return [path for path in paths if whole or path not in ALIKE]
+
+    for path in chosen(WITHOUT_A_VAULT):
+        one.go(path)
+        yield path
+    one.go("/practice")
+    send(page, "/leave")
+    yield "practised"
+    one.go("/make/where")
+    page.locator("#path").fill("nowhere")
+    send(page, "/make/where")
+    yield "where, wrong"
+    page.locator("#path").fill(str(folder / "notes.dat"))
+    send(page, "/make/where")
+    yield "size"
+    page.locator('input[value="64"]').check()
+    send(page, "/make/size")
+    yield "compartments"
+    send(page, "/make/compartments")
+    yield "compartments, wrong"
+    page.locator('input[value="2"]').check()
+    send(page, "/make/compartments")
+    yield "phrases"
+    page.locator("#phrase-1").fill("short")
+    send(page, "/make/phrases")
+    yield "phrases, wrong"
+    for question in one.served.program.guide.book.questions:
+        session.answers[question.id] = frozenset({question.choices[0].id})
+    session.answers["task"] = frozenset({"firearms"})
+    for path in chosen(WITH_ANSWERS):
+        one.go(path)
+        yield f"{path} with answers"
+    one.go("/")
+    send(page, "/look-around")
+    for path in chosen(WITH_A_VAULT):
+        one.go(path)
+        yield f"{path} looking around"
+    session.pretend = False  # as if it were the person's own: these pages need a file otherwise
+    for path in ("/settings", "/settings/passphrase", "/settings/backup", "/settings/shred"):
+        one.go(path)
+        yield f"{path} open"
+    page.locator("main form button").first.click()
+    yield "shred, wrong"
+    one.go("/")
+    send(page, "/lock")
+    yield "locked"
+    page.locator("#path").fill(str(folder))
+    send(page, "/open")
+    yield "not opened"
+    send(page, "/leave")
+    yield "left"
+    one.go("/")
+    yield "after leaving"
+
+
+Scheme = Literal["light", "dark"]
+#: What depends on the look alone; everything else is the same in each.
+OF_THE_LOOK = {
+    "runOnly": {
+        "type": "rule",
+        "values": ["color-contrast", "target-size", "link-in-text-block", "html-lang-valid"],
+    },
+    "rules": {"target-size": {"enabled": True}},
+}
+LOOKS: list[tuple[int, Scheme, bool]] = [
+    (width, scheme, mirrored)
+    for width in (320, 1024)
+    for scheme in ("light", "dark")
+    for mirrored in (False, True)
+]
+#: Between them they have each width, each scheme and each direction.
+IN_FULL = [(320, "dark", True), (1024, "light", False)]
+
+
+@pytest.mark.parametrize(("width", "scheme", "mirrored"), LOOKS)
+def test_every_page_can_be_read_in_every_look(
+    visit: Visiting, folder: Path, width: int, scheme: Scheme, *, mirrored: bool
+) -> None:
+    in_full = (width, scheme, mirrored) in IN_FULL
+    look(visit, folder, width, scheme, mirrored=mirrored, options=None if in_full else OF_THE_LOOK)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("width", "scheme", "mirrored"), LOOKS)
+def test_every_page_passes_every_rule_in_every_look(
+    visit: Visiting, folder: Path, width: int, scheme: Scheme, *, mirrored: bool
+) -> None:
+    look(visit, folder, width, scheme, mirrored=mirrored, options=None)
+
+
+def look(
+    visit: Visiting,
+    folder: Path,
+    width: int,
+    scheme: Scheme,
+    *,
+    mirrored: bool,
+    options: dict[str, Any] | None,
+) -> None:
+    """Go through every page; fail with all that was found."""
+    # axe is a script: it runs in a browser that allows scripts to us alone; the pages bring none.
+    one = visit(width=width, scheme=scheme, mirrored=mirrored, scripts=True)
+    axe = Axe()
+    found: list[str] = []
+    for name in tour(one, folder, whole=options is None):
+        if one.overflow > 0:
+            found.append(f"{name}: {one.overflow} px too wide")
+        found.extend(f"{name}: {each}" for each in violations(axe, one.page, options))
+    assert not found, "\n".join(found)
+
+
+def violations(axe: Axe, page: Page, options: dict[str, Any] | None) -> Iterator[str]:
+    """Yield what axe finds, each with the element it means."""
+    answer: dict[str, Any] = axe.run(page, options=options).response
+    for each in answer["violations"]:
+        if each["id"] == "html-lang-valid" and PSEUDO in each["nodes"][0]["html"]:
+            continue  # the mirrored pseudo-language has a code of its own that axe's list leaves out
+        yield f"{each['id']}: {each['nodes'][0]['html'][:160]} ({len(each['nodes'])})"
+
+
+def test_axe_does_find_what_is_wrong(visit: Visiting) -> None:
+    one = visit(scripts=True)
+    one.page.set_content('<p style="color:#ccc">Pale</p><img src="x">')
+    found = " ".join(violations(Axe(), one.page, None))
+    assert "color-contrast" in found
+    assert "image-alt" in found
