@@ -45,7 +45,7 @@ ANSWERS = {
     "own_words": MARKUP,
 }
 TRACES = re.compile(
-    rb"typst|krilla|xmp-writer|python|docx-|lxml|hold.?fire|macintosh|libreoffice|/work/|/home/|/root/|/tmp/|/usr/|rsid|"
+    rb"typst|krilla|xmp-writer|python|docx-|lxml|hold.?fire|macintosh|libreoffice|/(?:work|home|root|tmp|usr)/|rsid|"
     rb"lastModifiedBy|dcterms|CreationDate|ModDate|/Author|Producer|20[0-9]{2}-[01][0-9]-[0-3][0-9]",
     re.IGNORECASE,
 )
