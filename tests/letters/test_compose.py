@@ -226,7 +226,7 @@ def test_three_languages_or_the_same_twice_are_refused() -> None:
 
 def test_texts_that_do_not_fit_are_refused() -> None:
     texts = [(SHELF.text("leave", "en"), SHELF.words("en")), (SHELF.text("ally", "ru"), SHELF.words("ru"))]
-    with pytest.raises(ContentError, match="same parts"):
+    with pytest.raises(UserError, match="different parts"):
         compose(texts, Answers())
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from holdfire.errors import ContentError, UserError
 from holdfire.journeys.packs_here import load_packs
-from holdfire.letters.answers import Answers
+from holdfire.letters.answers import Answers, judge_answers
 from holdfire.letters.compose import compose
 from holdfire.letters.kinds import KINDS, kind_called
 from holdfire.letters.script import script
@@ -96,8 +96,11 @@ def test_russian_and_belarusian_sentences_do_not_show_the_writers_sex(kind: str)
 
 
 def test_a_country_has_its_own_form_where_it_differs() -> None:
-    assert "protected communication" in SHELF.text("complaint", "en", "us").parts[0].text
-    assert "protected communication" not in SHELF.text("complaint", "en").parts[0].text
+    form, words = SHELF.text("complaint", "en", "us"), SHELF.words("en")
+    assert "protected communication" not in as_text(compose([(form, words)], Answers()))
+    stated = as_text(compose([(form, words)], judge_answers({"right": "10 USC 1034"})))
+    assert "protected communication under: 10 USC 1034" in stated
+    assert "right" not in {part.id for part in SHELF.text("complaint", "en").parts}
     assert SHELF.text("leave", "en", "us") == SHELF.text("leave", "en")
 
 

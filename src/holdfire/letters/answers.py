@@ -42,6 +42,7 @@ FIELDS: Final[dict[str, str]] = {
     "facts": mark("What happened, in order, one thing a line"),
     "proposals": mark("What you propose, one thing a line"),
     "requests": mark("What you ask the body to do, one thing a line"),
+    "right": mark("Only if you want it stated: under which right you complain"),
     "earlier": mark("Earlier letters: to whom, when, incoming number, answer"),
     "enclosures": mark("What is enclosed, one thing a line"),
     "own_words": mark("A paragraph of your own"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
-from holdfire.errors import ContentError, UserError
+from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.letters.answers import ADDED, Answers
 from holdfire.letters.citing import PARAPHRASED_IN, Citable, Cited, judge_cited
@@ -34,8 +34,8 @@ def compose(
         ended: Ids of provisions that do not stand on the day that counts.
 
     Raises:
-        UserError: A provision that no letter may cite; more than two languages, or the same one twice.
-        ContentError: The two texts do not have the same parts.
+        UserError: A provision that no letter may cite; more than two languages, or the same one twice; two texts
+            that do not have the same parts.
     """
     _judge_pair([text for text, _ in texts])
     text = texts[0][0]
@@ -77,8 +77,9 @@ def _judge_pair(texts: list[LetterText]) -> None:
     if first.kind != last.kind or [part.shape() for part in first.parts] != [
         part.shape() for part in last.parts
     ]:
-        raise ContentError(f"letters/{last.kind}.yaml", 0,
-                           f"{first.language} and {last.language} do not have the same parts")  # fmt: skip
+        raise UserError(
+            mark("The forms of this letter in {first} and {last} have different parts and cannot stand side by side."),
+            mark("Choose one language, or leave out the country."), first=first.language, last=last.language)  # fmt: skip
 
 
 def _side(
