@@ -11,6 +11,7 @@ from holdfire.journeys.guide_here import guide_of
 from holdfire.journeys.packs_here import BASE, load_packs
 from holdfire.journeys.record_order import build_review
 from holdfire.law.law import build_law
+from holdfire.letters.shelf import Shelf
 from holdfire.pack.folder import read_pack
 
 
@@ -42,6 +43,7 @@ def check(folder: Path, *, as_json: bool) -> None:
     packs = sorted([pack, *beside], key=lambda one: one.manifest.id != BASE)
     build_review(packs, build_law(packs))
     guide_of(packs)
+    Shelf(tuple(packs)).check()
     if as_json:
         print_json({"id": pack.manifest.id, "files": len(pack.files), "ok": True})
     else:
