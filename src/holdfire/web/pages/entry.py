@@ -45,11 +45,7 @@ OCCASIONS: Final = (
     Occasion(
         "tomorrow", mark("An order is for tomorrow"), mark("one page"), path="/order-for-tomorrow"
     ),
-    Occasion(
-        "order", mark("An order came"), mark("3 minutes"),
-        mark("Write its exact words on paper first: who, when, what, where, under which rule. Then ask for it in writing, if there is time."),
-        ("written-orders", "document"), missing=("orders", "review", "letters"),
-    ),
+    Occasion("order", mark("An order came"), mark("3 minutes"), path="/orders/new"),
     Occasion(
         "recording", mark("I have a recording"), mark("nothing is sent"),
         mark("Leave the original as it is, where it is. Each copy is a trace. Read this before you copy or send anything."),
@@ -64,7 +60,7 @@ OCCASIONS: Final = (
     Occasion(
         "leaving", mark("I am leaving or speaking"), mark("what cannot be taken back"),
         mark("Both seldom can be taken back. Nothing has to be decided tonight."),
-        ("resign", "join"), missing=("statements", "letters"),
+        ("resign", "join"), missing=("statements",),
     ),
     Occasion(
         "taken", mark("If I am taken"), mark("who may open what"),
