@@ -33,7 +33,7 @@ WITH_ANSWERS = (
 )  # fmt: skip
 WITH_A_VAULT = (
     "/", "/plan", "/plan?show=done", "/plan/ask-in-writing", "/plan/resign-together", "/plan/add", "/plan/print",
-    "/settings", "/happened/order", "/happened/others", "/happened/taken", "/happened/messages", "/keep",
+    "/settings", "/happened/recording", "/happened/others", "/happened/taken", "/happened/messages", "/keep",
     "/guide/take-leave", "/settings/backup",
 )  # fmt: skip
 

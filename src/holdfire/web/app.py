@@ -18,6 +18,7 @@ from holdfire.web.guard import App, Guard, Receive, Scope, Send
 from holdfire.web.pages import (
     about,
     answering,
+    clock,
     entry,
     guide,
     keeping,
@@ -74,7 +75,7 @@ def routes() -> tuple[Route, ...]:
     """Return every page there is."""
     # Before the guide: an action could not be called "sources".
     modules = (
-        about, answering, entry, sources, guide, keeping, leaving, making, opening, orders, reviewing, letters,
+        about, answering, entry, sources, guide, keeping, leaving, making, opening, orders, reviewing, clock, letters,
         planning, resulting, setting,
     )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from holdfire.language import mark
 from holdfire.web.page import Page, go, program_of, render
+from holdfire.web.pages.clock import RequestLine, running
 from holdfire.web.pages.guide import ActionLine, line_of, not_here
 from holdfire.web.pages.planning import ItemLine, lines_of
 
@@ -89,6 +90,7 @@ class Home(Page):
     Attributes:
         occasions: What may have happened.
         due: What the plan has for today or before.
+        requests: Letters that wait for an answer.
         plan: The first items of the plan that are not done.
         more: How many items the plan has in all.
     """
@@ -96,6 +98,7 @@ class Home(Page):
     template = "home.html"
     occasions: tuple[Occasion, ...]
     due: tuple[ItemLine, ...]
+    requests: tuple[RequestLine, ...]
     plan: tuple[ItemLine, ...]
     more: int
 
@@ -152,6 +155,7 @@ async def start(request: Request) -> Response:
     page = Home(
         occasions=OCCASIONS,
         due=tuple(line for line in waiting if line.due),
+        requests=(await running(program))[:_SHOWN],
         plan=waiting[:_SHOWN],
         more=len(lines),
     )

@@ -39,7 +39,7 @@ PROGRAM: Final = {
     "orders": (mark("Record an order"), "/orders"),
     "review": (mark("Review an order"), "/orders"),
     "letters": (mark("Letters"), "/letters"),
-    "clock": (mark("The clock of a request"), ""),
+    "clock": (mark("The clock of a request"), "/clock"),
     "packet": (mark("A packet for a court"), ""),
     "rules": (mark("Rules and checklists"), ""),
     "law": (mark("The law"), ""),

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from holdfire.language import mark
 from holdfire.pack.levels import LEVEL_WORDS
+from holdfire.web.forms import Form
 from holdfire.web.page import Page, go, program_of, render
 from holdfire.web.pages.guide import day
 from holdfire.web.pages.orders import found, heading_of
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 #: What people call the countries that have a pack of law here; another pack's country shows under its code.
 COUNTRIES: Final = {"by": mark("Belarus"), "us": mark("United States")}
 _STOOD: Final = mark("stood on that day")
+#: Bytes of one part without its frame, and of a provision's line; a whole page must stay under 30 KB.
+_PART_BYTES: Final = 20_000
+_CITED_BYTES: Final = 300
 _NOT_KNOWN: Final = mark("whether it stood on that day is not known")
 
 
@@ -65,7 +69,10 @@ class ReviewShown(Page):
         heard: The day that chose the law; "" where it is unknown.
         country: Whose law was looked at; "" for international standards alone.
         countries: Codes and names to choose from.
-        findings: What was found.
+        findings: What was found, of the part that is shown.
+        places: Of every finding: id, name and its part, from 1.
+        part: The part that is shown, from 1.
+        parts: How many there are; a page stays small enough for a slow screen reader.
     """
 
     template = "review.html"
@@ -75,6 +82,9 @@ class ReviewShown(Page):
     country: str
     countries: tuple[tuple[str, str], ...]
     findings: tuple[FindingLine, ...]
+    places: tuple[tuple[str, str, int], ...]
+    part: int
+    parts: int
 
 
 async def show(request: Request) -> Response:
@@ -91,16 +101,40 @@ async def show(request: Request) -> Response:
     country = asked if asked in dict(choices) else ""
     findings = await session.run(review_order, order, country or None)
     law = load_law().provisions
+    parts = _parts([_line(one, law) for one in findings])
+    number = Form([("part", request.query_params.get("part", ""))]).number("part", 1, len(parts)) or 1
     page = ReviewShown(
         number=int(request.path_params["number"]),
         heading=heading_of(order),
         heard=order.heard.written() if order.heard else "",
         country=country,
         countries=choices,
-        findings=tuple(_line(one, law) for one in findings),
+        findings=tuple(parts[number - 1]),
+        places=tuple((one.id, one.title, at) for at, part in enumerate(parts, 1) for one in part),
+        part=number,
+        parts=len(parts),
         back=f"/orders/{request.path_params['number']}",
     )
     return render(request, page)
+
+
+def _parts(lines: list[FindingLine]) -> list[list[FindingLine]]:
+    """Return the findings in their order, in parts of about one page each; at least one part."""
+    parts: list[list[FindingLine]] = [[]]
+    size = 0
+    for line in lines:
+        size += _size(line)
+        if parts[-1] and size > _PART_BYTES:
+            parts.append([])
+            size = _size(line)
+        parts[-1].append(line)
+    return parts
+
+
+def _size(line: FindingLine) -> int:
+    cited = len(line.speaks_for) + len(line.speaks_against) + len(line.risk_laws)
+    said = (line.found, line.words, line.see_lawyer, *line.unknown, *line.ask, *line.risks)
+    return cited * _CITED_BYTES + sum(len(text.encode()) + 10 for text in said) + 500
 
 
 def country_choices() -> tuple[tuple[str, str], ...]:
