@@ -173,7 +173,7 @@ def order_journey(served: Served) -> dict[str, Answer]:
         "no orders": served.get("/orders"),
         "order, wrong": served.post("/orders/new", words=ORDER, heard="tomorrow", measure="firearms"),
         "/orders/1": served.post("/orders/1/part/mend", heard="2030-05-01 14:30"),
-        "/orders/1/own/write": served.post("/orders/1/own/write", own_acts="I stood there."),
+        "own acts": served.ask("POST", "/orders/1/own/write", b"own_acts=I+stood+there."),
         "order kept": served.post("/orders/1/delete"),
     }
     for path in ("/orders/1/review?country=us", "/orders/1/review?country=us&part=2", "/orders/1?version=1",
