@@ -424,18 +424,16 @@ def _draft(chosen: dict[str, str], answers: Answers) -> Draft:
 
 async def _fill_page(program: Program, draft: Draft, chosen: dict[str, str]) -> FillShown:
     from holdfire.journeys.write_letter import load_shelf  # noqa: PLC0415
-    from holdfire.letters.answers import ADDED, FIELDS, MANY, PROVISIONS  # noqa: PLC0415
+    from holdfire.letters.answers import ADDED, FIELDS, PROVISIONS  # noqa: PLC0415
     from holdfire.letters.kinds import kind_called  # noqa: PLC0415
 
     kind = kind_called(draft.kind)
     taken = _taken(load_shelf().text(draft.kind, draft.languages[0], draft.country))
-    say = program.session.language.say
 
     def asked(name: str) -> Asked:
         lines = _LONG.get(name, 1)
-        hint = say(mark("One thing a line.")) if name in MANY else ""
         value = "\n".join(draft.answers.lines(name, draft.languages[0]))
-        return Asked(name, FIELDS[name], value, hint, max(lines, value.count("\n") + 1))
+        return Asked(name, FIELDS[name], value, "", max(lines, value.count("\n") + 1))
 
     order = await _order(program, chosen) or await _order_of(program, draft)
     number = chosen.get("order", "")
@@ -472,6 +470,8 @@ async def _offered(program: Program, order: Order | None, draft: Draft) -> list[
         for one in (*finding.speaks_against, *finding.speaks_for)
         if one.level == "text" and not law[one.provision_id].comparator
     ]
+    # What the person chose stays; then the law of their own country, which a superior knows.
+    named.sort(key=lambda one: law[one].jurisdiction != draft.country)
     ids = dict.fromkeys((*draft.answers.provisions, *named))
     return [
         Offered(one, f"{law[one].instrument}, {law[one].article}", one in draft.answers.provisions)
