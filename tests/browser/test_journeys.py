@@ -274,18 +274,21 @@ def test_a_spoken_order_becomes_a_letter_in_two_languages_by_keyboard_alone(visi
     page.keyboard.type("Major K.")
     reach("Save")
     page.keyboard.press("Enter")
-    assert one.path == "/orders/1"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Order 1")
     reach("See what can be checked and asked")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What can be checked and asked")
     assert "This is no verdict and no legal advice." in one.text
     reach("Write a letter about it")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which letter?")
     page.get_by_label("A second language beside it, for reading").select_option("be")
     reach("Go on")
     page.keyboard.press("Enter")
     assert page.get_by_label("Who gave the order").input_value() == "Major K."
     reach("Read the letter")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Before you hand it in")
     assert "state no refusal" in one.text
     assert page.locator("main pre").count() == 2
     with page.expect_download() as saved:
