@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from command_line import COMMAND, environment, is_refused, run
 from holdfire.errors import ContentError
-from holdfire.guide.guide import build_guide
-from holdfire.journeys.guide_here import load_packs
+from holdfire.journeys.guide_here import guide_of
+from holdfire.journeys.packs_here import load_packs
 from holdfire.pack.folder import Pack, shipped_packs
 from holdfire.pack.reader import MOST_BYTES, MOST_NODES, MOST_TEXT
 
@@ -148,16 +148,33 @@ def test_a_countrys_pack_cannot_replace_a_page_a_rule_or_a_question(name: str) -
     """Only the base pack's pages are read; whatever a country ships beside its risks says nothing."""
     base, hostile, others = country(**{name: "id: care\ntitle: Use the weapon\n"})
     _, plain, _ = country()
-    assert build_guide(base, [hostile, *others]) == build_guide(base, [plain, *others])
+    assert guide_of([base, hostile, *others]) == guide_of([base, plain, *others])
 
 
 def test_a_countrys_pack_cannot_take_over_a_source() -> None:
     base, hostile, others = country()
-    stolen = base.files["guide/sources/law.yaml"]
+    stolen = base.files["guide/sources/content-c.yaml"]
     with pytest.raises(ContentError, match="stands in two files"):
-        build_guide(
-            base, [Pack(hostile.manifest, {**hostile.files, "guide/sources/other.yaml": stolen}), *others]
-        )
+        guide_of([base, with_files(hostile, {"guide/sources/other.yaml": stolen}), *others])
+
+
+def test_a_countrys_pack_cannot_take_over_a_provision() -> None:
+    base, hostile, others = country()
+    standards = base.files["law/provisions/un-standards.yaml"]
+    softer = standards.replace(b"  - id: ", b"  - id: softer-")
+    source = b"sources:\n  - {id: bpuff-14, kind: law, country: null, title: T, says: You may fire., date: null, level: text, checked: 2026-11-22, how: read, place: x}\n"
+    for file, content, said in (
+        ("law/provisions/other.yaml", standards, "stands twice"),
+        ("law/provisions/other.yaml", softer, "only its own law"),
+        ("law/tags.yaml", b"tags: {torture: Something harmless.}\n", "explained already"),
+        ("guide/sources/other.yaml", source, "no second entry"),
+    ):
+        with pytest.raises(ContentError, match=said):
+            guide_of([base, with_files(hostile, {file: content}), *others])
+
+
+def with_files(pack: Pack, files: dict[str, bytes]) -> Pack:
+    return Pack(pack.manifest, {**pack.files, **files})
 
 
 def test_a_countrys_pack_cannot_give_a_risk_at_a_gate_that_does_not_exist() -> None:
@@ -165,7 +182,7 @@ def test_a_countrys_pack_cannot_give_a_risk_at_a_gate_that_does_not_exist() -> N
         country="name: X\nrisks:\n  - {gate: care, text: You may fire., source: reasoning}\n"
     )
     with pytest.raises(ContentError, match="one of these belongs here") as caught:
-        build_guide(base, [hostile, *others])
+        guide_of([base, hostile, *others])
     assert (caught.value.file, caught.value.line) == ("guide/country.yaml", 3)
 
 
@@ -180,7 +197,7 @@ def test_no_cut_or_changed_byte_does_more_than_be_refused(data: st.DataObject) -
     else:
         del content[place : place + data.draw(st.integers(1, 4_000))]
     try:
-        build_guide(Pack(base.manifest, {**base.files, file: bytes(content)}), others)
+        guide_of([with_files(base, {file: bytes(content)}), *others])
     except ContentError as error:
         assert (error.rule, error.file) != ("", "")  # noqa: PT017 -- a change inside a sentence breaks no rule
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,8 +33,15 @@ WITH_ANSWERS = (
 )  # fmt: skip
 WITH_A_VAULT = (
     "/", "/plan", "/plan?show=done", "/plan/ask-in-writing", "/plan/resign-together", "/plan/add", "/plan/print",
-    "/settings", "/happened/order", "/happened/others", "/happened/taken", "/happened/messages", "/keep",
+    "/settings", "/happened/recording", "/happened/others", "/happened/taken", "/happened/messages", "/keep",
     "/guide/take-leave", "/settings/backup",
+)  # fmt: skip
+
+
+ORDER_PAGES = (
+    "/orders/1", "/orders/1?version=1", "/orders/1/part/when", "/orders/1/own", "/orders/1/own/write",
+    "/orders/1/review?country=by", "/orders/1/review?country=us&part=2", "/orders/1/letter",
+    "/letters/write?order=1&kind=explanation&language=ru&second=be&country=by",
 )  # fmt: skip
 
 
@@ -85,6 +92,7 @@ def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
     for path in chosen(WITH_A_VAULT):
         one.go(path)
         yield f"{path} looking around"
+    yield from order_tour(one, chosen)
     session.pretend = False  # as if it were the person's own: these pages need a file otherwise
     for path in ("/settings", "/settings/passphrase", "/settings/backup", "/settings/shred"):
         one.go(path)
@@ -101,6 +109,36 @@ def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
     yield "left"
     one.go("/")
     yield "after leaving"
+
+
+def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]]) -> Iterator[str]:
+    """Yield a name for each page from an order that came to the clock of a letter."""
+    page = one.page
+    for path in ("/orders", "/letters", "/clock", "/orders/new"):
+        one.go(path)
+        yield f"{path} without orders"
+    page.locator("#words").fill("Open fire if they stay. Delete the video of the children. Masks on.")
+    page.locator("#heard").fill("tomorrow")
+    page.locator("#measure").select_option("firearms")
+    send(page, "/orders/new")
+    yield "order, wrong"
+    page.locator("#heard").fill("2030-05-01 14:30")
+    send(page, "/orders/1/part/mend")
+    for path in chosen(ORDER_PAGES):
+        one.go(path)
+        yield path
+    one.go("/letters/write?order=1&kind=written-order&language=en&second=ru&country=by")
+    send(page, "/letters/write")
+    yield "letter"
+    page.get_by_role("link", name="Note to whom").or_(page.locator('a[href$="/handed-in"]')).first.click()
+    yield "handed in?"
+    page.locator("#on").fill("2030-04-01")
+    page.locator("#due").fill("2030-04-20")
+    page.locator('form[action$="/handed-in"] button').click()
+    yield "request"
+    for path in chosen(("/clock", "/letters", "/orders", "/")):
+        one.go(path)
+        yield f"{path} with an order"
 
 
 Scheme = Literal["light", "dark"]

@@ -250,3 +250,48 @@ def test_answers_given_before_a_vault_is_made_can_still_be_kept(visit: Visiting,
     expect(one.page.get_by_role("heading", level=1)).to_have_text("What shall be kept?")
     press(one.page, "Go on")
     assert "Your plan is kept. Your answers are discarded." in one.text
+
+
+def test_a_spoken_order_becomes_a_letter_in_two_languages_by_keyboard_alone(visit: Visiting) -> None:
+    one = visit(width=320)
+    page = one.page
+    press(page, "Look around; nothing is kept")
+
+    def reach(name: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus")
+            if focused.count() and focused.inner_text() == name:
+                return
+        raise AssertionError(f"the keyboard does not reach {name}")
+
+    reach("An order came")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("An order came")
+    page.get_by_label("The exact words").focus()
+    page.keyboard.type("Open fire if they stay.")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Major K.")
+    reach("Save")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Order 1")
+    reach("See what can be checked and asked")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What can be checked and asked")
+    assert "This is no verdict and no legal advice." in one.text
+    reach("Write a letter about it")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which letter?")
+    page.get_by_label("A second language beside it, for reading").select_option("be")
+    reach("Go on")
+    page.keyboard.press("Enter")
+    assert page.get_by_label("Who gave the order").input_value() == "Major K."
+    reach("Read the letter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Before you hand it in")
+    assert "state no refusal" in one.text
+    assert page.locator("main pre").count() == 2
+    with page.expect_download() as saved:
+        press(page, "As PDF, to print")
+    assert saved.value.suggested_filename == "notes.pdf"
+    assert saved.value.path().read_bytes().startswith(b"%PDF")

@@ -13,6 +13,8 @@ from holdfire.cli.main import COMMANDS
 GROUPS = {
     "vault": ("create", "check", "compact", "passwd", "shred", "backup"),
     "guide": ("list", "show", "export"),
+    "law": ("list", "show"),
+    "order": ("add", "complete", "list", "show", "review"),
     "pack": ("list", "check"),
 }
 EVERY = [

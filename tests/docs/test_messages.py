@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from holdfire.guide.gates import GATES
-from holdfire.guide.sources import LEVEL_WORDS
+from holdfire.pack.levels import LEVEL_WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "src" / "holdfire" / "locale" / "holdfire.pot"

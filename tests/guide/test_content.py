@@ -16,11 +16,12 @@ from guide_answers import guide
 from holdfire.errors import ContentError
 from holdfire.guide import actions, gates, grid, pages, plan, questions, reasoner, rules, sources
 from holdfire.guide.actions import FEIGNING, RISK_WORDS
-from holdfire.guide.guide import LINK, PAGES, build_guide
+from holdfire.guide.guide import LINK, PAGES
 from holdfire.guide.questions import Answers
 from holdfire.guide.reasoner import assess
 from holdfire.guide.rules import STEP_NO_RETURN
-from holdfire.journeys.guide_here import load_packs
+from holdfire.journeys.guide_here import guide_of
+from holdfire.journeys.packs_here import load_packs
 from holdfire.pack.folder import Pack
 from shipped_texts import all_texts, sentences, texts_in, words
 
@@ -127,7 +128,7 @@ def test_breaking_any_link_or_source_is_refused_with_file_and_line() -> None:
         broken = reference[:-2] + "x]]" if reference.startswith("[[") else f"{reference}-x"
         packs, line = with_change(reference, broken, file)
         with pytest.raises(ContentError) as caught:
-            build_guide(packs[0], packs[1:])
+            guide_of(packs)
         assert (caught.value.file, caught.value.line) == (file, line), (file, reference)
 
 
@@ -143,7 +144,7 @@ def test_breaking_any_link_or_source_is_refused_with_file_and_line() -> None:
 def test_what_leads_nowhere_is_refused(file: str, old: str, new: str, said: str) -> None:
     packs, line = with_change(old, new, file)
     with pytest.raises(ContentError, match=re.escape(said)) as caught:
-        build_guide(packs[0], packs[1:])
+        guide_of(packs)
     assert caught.value.file == file
     # A rule is named by its first line.
     assert abs(caught.value.line - line) <= (6 if file == "guide/rules.yaml" else 0)
@@ -154,7 +155,7 @@ def test_the_pages_that_are_no_action_must_be_there(page: str) -> None:
     base, *others = load_packs()
     files = {file: content for file, content in base.files.items() if file != f"guide/pages/{page}.yaml"}
     with pytest.raises(ContentError, match="must be there"):
-        build_guide(Pack(base.manifest, files), others)
+        guide_of([Pack(base.manifest, files), *others])
 
 
 # --- Claims
@@ -198,13 +199,13 @@ def test_every_claim_names_its_sources_or_says_that_it_has_none() -> None:
     """The schema takes a list of sources or the word `reasoning`; nothing else, and not nothing."""
     packs, line = with_change("    source: reasoning\n", "", "guide/actions/ask-in-writing.yaml")
     with pytest.raises(ContentError, match="'source' is missing") as caught:
-        build_guide(packs[0], packs[1:])
+        guide_of(packs)
     assert abs(caught.value.line - line) <= 1
     packs, line = with_change(
         "source: reasoning", "source: everybody knows", "guide/actions/ask-in-writing.yaml"
     )
     with pytest.raises(ContentError, match="names its sources in a list"):
-        build_guide(packs[0], packs[1:])
+        guide_of(packs)
 
 
 def test_every_page_fills_all_five_groups_of_risk_and_says_how_to_lower_them() -> None:

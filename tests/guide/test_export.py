@@ -29,8 +29,8 @@ from holdfire.guide.export.html import html_file
 from holdfire.guide.export.pdf import pdf_file
 from holdfire.guide.guide import LINK
 from holdfire.guide.pages import GuidePage
-from holdfire.guide.sources import LEVEL_WORDS
-from holdfire.journeys.guide_here import load_packs
+from holdfire.journeys.packs_here import load_packs
+from holdfire.pack.levels import LEVEL_WORDS
 
 #: Letters that are markup in typst, HTML or both.
 HOSTILE = '#panic("x") [a] $b$ <script>alert(1)</script> & *c* _d_ `e` @f \\ "g" {{h}}'

@@ -88,7 +88,9 @@ def crawl(served: Served, seen: dict[str, Answer]) -> None:
     counts: dict[str, int] = {}
     while waiting:
         path = waiting.pop()
-        shape = re.sub(r"(?<=/)(heading|guide|source|plan|question|happened)/[^/?]+", r"\1/…", path)
+        shape = re.sub(
+            r"(?<=/)(heading|guide|source|plan|question|happened|letters|clock)/[^/?]+", r"\1/…", path
+        )
         if path in seen or counts.get(shape, 0) >= (80 if shape.startswith("/guide/") else 20):
             continue
         counts[shape] = counts.get(shape, 0) + 1
@@ -130,7 +132,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     for place in ("now", "prepare", "later", "not"):
         seen[f"/result?place={place}"] = served.get(f"/result?place={place}")
     seen["kept"] = served.post("/keep", keep="answers")
-    mine = {**extra}
+    mine = {**extra, **order_journey(served)}
     crawl_open: dict[str, Answer] = {}
     answer_all(served)
     crawl(served, crawl_open)
@@ -157,6 +159,43 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     mine["left"] = served.post("/leave")
     mine["back"] = served.get("/")
     return {**seen, **mine}
+
+
+ORDER = (
+    "Clear the square by six. Use your weapons if the crowd with children stays. Masks on, no badges. "
+    "Delete the video. Detain everyone who films. Whoever refuses will be dismissed."
+)
+
+
+def order_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from an order that came to the clock of a letter."""
+    seen = {
+        "no orders": served.get("/orders"),
+        "order, wrong": served.post("/orders/new", words=ORDER, heard="tomorrow", measure="firearms"),
+        "/orders/1": served.post("/orders/1/part/mend", heard="2030-05-01 14:30"),
+        "own acts": served.ask("POST", "/orders/1/own/write", b"own_acts=I+stood+there."),
+        "order kept": served.post("/orders/1/delete"),
+    }
+    for path in ("/orders/1/review?country=us", "/orders/1/review?country=us&part=2", "/orders/1?version=1",
+                 "/orders/1/part/words", "/letters/write?order=1&kind=explanation&language=en&country=by"):  # fmt: skip
+        seen[path] = served.get(path)
+    chosen = {"order": "1", "kind": "written-order", "language": "en", "second": "ru", "country": "by"}
+    seen["letter, wrong"] = served.post("/letters/write", **chosen, to="\u202ename")
+    letter = served.post("/letters/write", **chosen, to="Майор К.")
+    path = next(link for link in Reading(letter.text).links if link.endswith("/notes.pdf"))[
+        : -len("/notes.pdf")
+    ]
+    seen[path] = letter
+    for ending in ("pdf", "docx", "txt"):
+        seen[f"{path}/notes.{ending}"] = served.get(f"{path}/notes.{ending}")
+    seen["handed in, wrong"] = served.post(f"{path}/handed-in", on="today")
+    clock = served.post(f"{path}/handed-in", on="2030-04-01", how="registry", number="17", due="2030-04-20")
+    seen["handed in"] = clock
+    request = next(form.action for form in Reading(clock.text).forms if form.action.startswith("/clock/"))
+    seen["answer, wrong"] = served.post(request, do="answer", on="")
+    seen[request] = served.get(request)
+    seen["letter kept"] = served.post(f"{path}/delete")
+    return seen
 
 
 def care(served: Served) -> Answer:

@@ -12,8 +12,8 @@ from holdfire.cli.options import json_option, print_json
 from holdfire.errors import StorageError, UserError
 from holdfire.guide.actions import RISK_WORDS, ActionPage
 from holdfire.guide.guide import LINK, Guide
-from holdfire.guide.sources import LEVEL_WORDS
 from holdfire.journeys.guide_here import load_guide
+from holdfire.pack.levels import LEVEL_WORDS
 
 #: What each step is called, from reading to what cannot be taken back.
 STEP_WORDS = (

@@ -23,7 +23,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "open": ("open_app", "Open the app in a private window on this computer."),
     "vault": ("vault", "Make, check, back up or destroy a vault."),
     "guide": ("guide", "Read the 55 actions, or write the guide to one file."),
+    "law": ("law", "Look up provisions, forums, oaths and deadlines, with dates and levels."),
     "assess": ("assess", "Order the actions for a file of answers, with reasons."),
+    "order": ("order", "Record an order, and see what can be checked and asked."),
+    "letter": ("letter", "Write a letter to hand in: a request, a report, a complaint."),
     "pack": ("pack", "List the packs of content, or check one you are writing."),
 }
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import click
 
 from holdfire.cli.options import json_option, print_json
-from holdfire.guide.guide import build_guide
-from holdfire.journeys.guide_here import BASE, load_packs
+from holdfire.journeys.guide_here import guide_of
+from holdfire.journeys.packs_here import BASE, load_packs
+from holdfire.journeys.record_order import build_review
+from holdfire.law.law import build_law
+from holdfire.letters.shelf import Shelf
 from holdfire.pack.folder import read_pack
 
 
@@ -37,8 +40,10 @@ def check(folder: Path, *, as_json: bool) -> None:
     """Read every file of a pack as the program does; name the file and line of what breaks a rule."""
     pack = read_pack(folder)
     beside = [one for one in load_packs() if one.manifest.id != pack.manifest.id]
-    base, *others = sorted([pack, *beside], key=lambda one: one.manifest.id != BASE)
-    build_guide(base, others)
+    packs = sorted([pack, *beside], key=lambda one: one.manifest.id != BASE)
+    build_review(packs, build_law(packs))
+    guide_of(packs)
+    Shelf(tuple(packs)).check()
     if as_json:
         print_json({"id": pack.manifest.id, "files": len(pack.files), "ok": True})
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from holdfire.errors import ContentError
@@ -53,6 +53,15 @@ class Guide:
         """Return the actions under a heading, in the essay's order."""
         return tuple(self.actions[rule.action] for rule in self.book.rules if rule.heading == heading)
 
+    def named(self) -> Iterator[str]:
+        """Return the ids of the sources that claims name; some more than once."""
+        for action in self.actions.values():
+            yield from (one.id for one in self.sources_of(action))
+        for page in self.pages.values():
+            yield from (source for section in page.sections for source in section.sources)
+        for risks in self.country_risks.values():
+            yield from (source for risk in risks for source in risk.sources)
+
     def sources_of(self, page: ActionPage) -> tuple[Source, ...]:
         """Return the sources an action's claims name, in the order they first appear."""
         risks = (risk.sources for _, group in page.risks.groups() for risk in group)
@@ -60,8 +69,13 @@ class Guide:
         return tuple(self.sources[source] for source in dict.fromkeys(named))
 
 
-def build_guide(base: Pack, others: Iterable[Pack] = ()) -> Guide:
+def build_guide(base: Pack, others: Iterable[Pack] = (), law: Iterable[Source] = ()) -> Guide:
     """Return the guide of the pack `base` with the countries of `others`.
+
+    Args:
+        base: The pack that holds the pages.
+        others: The packs that add a country.
+        law: What claims can name beside the packs' own sources; only what is named is kept.
 
     Raises:
         ContentError: With file and line, for the first thing that breaks a rule or leads nowhere.
@@ -69,6 +83,9 @@ def build_guide(base: Pack, others: Iterable[Pack] = ()) -> Guide:
     packs = (base, *others)
     sources = _by_id(((node, one) for pack in packs for node in pack.nodes("guide/sources")
                       for one in parse_sources(node)), "source", lambda one: one.id)  # fmt: skip
+    provisions = {one.id: one for one in law}
+    _refuse_second_entries(packs, provisions)
+    sources |= provisions
     countries, risks = _countries(packs, sources)
     names = tuple(Choice(country.id, country.name) for country in countries.values())
     questions = parse_questions(base.node("guide/questions.yaml"), names)
@@ -87,7 +104,8 @@ def build_guide(base: Pack, others: Iterable[Pack] = ()) -> Guide:
     _check_rules(guide, rules_node)
     _check_notes(questions, guide, base.node("guide/questions.yaml"))
     _check_pages(guide, base)
-    return guide
+    unnamed = provisions.keys() - set(guide.named())
+    return replace(guide, sources={name: one for name, one in sources.items() if name not in unnamed})
 
 
 def _by_id(found: Iterable[tuple[Node, T]], what: str, name: Callable[[T], str]) -> dict[str, T]:
@@ -97,6 +115,16 @@ def _by_id(found: Iterable[tuple[Node, T]], what: str, name: Callable[[T], str])
             raise node.refuse(f"the {what} {name(one)!r} stands in two files")
         by_id[name(one)] = one
     return by_id
+
+
+def _refuse_second_entries(packs: Iterable[Pack], law: Mapping[str, Source]) -> None:
+    """Refuse a source that a pack tells again although it is a provision: two entries would drift apart."""
+    for node in (node for pack in packs for node in pack.nodes("guide/sources")):
+        for key, inner in node.walk():
+            if key == "id" and inner.value in law:
+                raise inner.refuse(
+                    f"{inner.value!r} is a provision of the law packs; it needs no second entry"
+                )
 
 
 def _countries(

@@ -6,20 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from holdfire.language import mark
+from holdfire.pack.levels import LEVELS, Level
 from holdfire.pack.reader import Node
-
-Level = Literal["text", "text-earlier-version", "citation", "instrument", "not-verified"]
-
-#: What each level of verification is called on a page (writing rules §4).
-LEVEL_WORDS: Final[dict[Level, str]] = {
-    "text": mark("Wording read"),
-    "text-earlier-version": mark("Older wording, changed since"),
-    "citation": mark("Exists, wording not read"),
-    "instrument": mark("Exists, wording not read"),
-    "not-verified": mark("Not checked"),
-}
-_LEVELS: dict[str, Level] = {level: level for level in LEVEL_WORDS}
 
 Kind = Literal["law", "research", "report", "manual"]
 _KINDS: dict[str, Kind] = {"law": "law", "research": "research", "report": "report", "manual": "manual"}
@@ -69,7 +57,7 @@ def _parse_source(node: Node) -> Source:
         title=fields["title"].text(),
         says=fields["says"].text(),
         dated=fields["date"].text_or_none(),
-        level=fields["level"].choice(_LEVELS),
+        level=fields["level"].choice(LEVELS),
         checked=fields["checked"].date(),
         how=fields["how"].text(),
         place=fields["place"].text(),

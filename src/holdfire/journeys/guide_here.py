@@ -1,27 +1,24 @@
-"""The guide as it is here: read from the packs that came with the program, once."""
+"""The guide as it is here: its pages from the base pack, its claims resting on the law of all packs."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 from holdfire.guide.guide import Guide, build_guide
-from holdfire.pack.folder import Pack, read_pack, shipped_packs
-
-#: The pack the guide's pages come from; the others add a country.
-BASE = "int"
-
-
-@cache
-def load_packs(folder: Path | None = None) -> tuple[Pack, ...]:
-    """Return the packs of a folder, the base pack first; by default those that were shipped."""
-    where = folder or shipped_packs()
-    found = [read_pack(one) for one in sorted(where.iterdir()) if (one / "pack.yaml").exists()]
-    return tuple(sorted(found, key=lambda pack: pack.manifest.id != BASE))
+from holdfire.journeys.law_here import sources_of
+from holdfire.journeys.packs_here import load_packs
+from holdfire.law.law import build_law
+from holdfire.pack.folder import Pack
 
 
 @cache
 def load_guide() -> Guide:
     """Return the shipped guide; ContentError when a pack is broken."""
-    base, *others = load_packs()
-    return build_guide(base, others)
+    return guide_of(load_packs())
+
+
+def guide_of(packs: Iterable[Pack]) -> Guide:
+    """Return the guide of these packs, the base pack first; ContentError names what breaks a rule in guide or law."""
+    base, *others = packs
+    return build_guide(base, others, sources_of(build_law((base, *others))))

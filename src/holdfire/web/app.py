@@ -18,14 +18,18 @@ from holdfire.web.guard import App, Guard, Receive, Scope, Send
 from holdfire.web.pages import (
     about,
     answering,
+    clock,
     entry,
     guide,
     keeping,
     leaving,
+    letters,
     making,
     opening,
+    orders,
     planning,
     resulting,
+    reviewing,
     setting,
     sources,
 )
@@ -71,7 +75,8 @@ def routes() -> tuple[Route, ...]:
     """Return every page there is."""
     # Before the guide: an action could not be called "sources".
     modules = (
-        about, answering, entry, sources, guide, keeping, leaving, making, opening, planning, resulting, setting,
+        about, answering, entry, sources, guide, keeping, leaving, making, opening, orders, reviewing, clock, letters,
+        planning, resulting, setting,
     )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))
     return (*static, *(route for module in modules for route in module.ROUTES))

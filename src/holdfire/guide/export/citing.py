@@ -8,8 +8,9 @@ from typing import Final
 from holdfire.guide.actions import ActionPage
 from holdfire.guide.export.blocks import Entry, Line, Link, Mark, Notes, Span, Text
 from holdfire.guide.guide import LINK, Guide
-from holdfire.guide.sources import LEVEL_WORDS, Kind, Source
+from holdfire.guide.sources import Kind, Source
 from holdfire.language import mark
+from holdfire.pack.levels import LEVEL_WORDS
 
 #: What stands behind a claim that names no source.
 REASONING: Final = mark("[reasoning]")
@@ -27,7 +28,7 @@ class Citing:
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
         kinds = list(KIND_WORDS)
-        cited = {guide.sources[one] for one in _named(guide)}
+        cited = {guide.sources[one] for one in guide.named()}
         order = sorted(cited, key=lambda one: (kinds.index(one.kind), one.title.casefold(), one.id))
         self._numbers = {source.id: number for number, source in enumerate(order, 1)}
         self._order = tuple(order)
@@ -94,17 +95,6 @@ def _full(source: Source) -> tuple[Line, ...]:
         (Text(level, "soft"),),
         (Text(source.place, "place"),),
     )
-
-
-def _named(guide: Guide) -> Iterator[str]:
-    for page in guide.actions.values():
-        yield from sources_of_action(page)
-    for other in guide.pages.values():
-        for section in other.sections:
-            yield from section.sources
-    for risks in guide.country_risks.values():
-        for risk in risks:
-            yield from risk.sources
 
 
 def sources_of_action(page: ActionPage) -> Iterator[str]:

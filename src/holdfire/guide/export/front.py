@@ -7,8 +7,8 @@ from typing import Final
 from holdfire.guide.actions import RISK_WORDS, RiskWord
 from holdfire.guide.export.blocks import Chapter, Heading, Items, Line, Link, Panel, Paragraph, Text
 from holdfire.guide.export.citing import REASONING
-from holdfire.guide.sources import LEVEL_WORDS, Level
 from holdfire.language import mark
+from holdfire.pack.levels import LEVEL_WORDS, Level
 
 #: The title in the file, on its tab and in its data: plain, because the file may be seen in a list.
 TITLE: Final = mark("Reader")

@@ -76,7 +76,7 @@ async def about(request: Request) -> Response:
     """Show who wrote the program and what it cannot do."""
     from importlib.metadata import version  # noqa: PLC0415 - read for this page alone
 
-    from holdfire.journeys.guide_here import load_packs  # noqa: PLC0415
+    from holdfire.journeys.packs_here import load_packs  # noqa: PLC0415
 
     packs = tuple(
         PackLine(one.title, one.version, one.by, one.pays, day(one.reviewed))

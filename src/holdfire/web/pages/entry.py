@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from holdfire.language import mark
 from holdfire.web.page import Page, go, program_of, render
+from holdfire.web.pages.clock import RequestLine, running
 from holdfire.web.pages.guide import ActionLine, line_of, not_here
 from holdfire.web.pages.planning import ItemLine, lines_of
 
@@ -45,11 +46,7 @@ OCCASIONS: Final = (
     Occasion(
         "tomorrow", mark("An order is for tomorrow"), mark("one page"), path="/order-for-tomorrow"
     ),
-    Occasion(
-        "order", mark("An order came"), mark("3 minutes"),
-        mark("Write its exact words on paper first: who, when, what, where, under which rule. Then ask for it in writing, if there is time."),
-        ("written-orders", "document"), missing=("orders", "review", "letters"),
-    ),
+    Occasion("order", mark("An order came"), mark("3 minutes"), path="/orders/new"),
     Occasion(
         "recording", mark("I have a recording"), mark("nothing is sent"),
         mark("Leave the original as it is, where it is. Each copy is a trace. Read this before you copy or send anything."),
@@ -64,7 +61,7 @@ OCCASIONS: Final = (
     Occasion(
         "leaving", mark("I am leaving or speaking"), mark("what cannot be taken back"),
         mark("Both seldom can be taken back. Nothing has to be decided tonight."),
-        ("resign", "join"), missing=("statements", "letters"),
+        ("resign", "join"), missing=("statements",),
     ),
     Occasion(
         "taken", mark("If I am taken"), mark("who may open what"),
@@ -93,6 +90,7 @@ class Home(Page):
     Attributes:
         occasions: What may have happened.
         due: What the plan has for today or before.
+        requests: Letters that wait for an answer.
         plan: The first items of the plan that are not done.
         more: How many items the plan has in all.
     """
@@ -100,6 +98,7 @@ class Home(Page):
     template = "home.html"
     occasions: tuple[Occasion, ...]
     due: tuple[ItemLine, ...]
+    requests: tuple[RequestLine, ...]
     plan: tuple[ItemLine, ...]
     more: int
 
@@ -156,6 +155,7 @@ async def start(request: Request) -> Response:
     page = Home(
         occasions=OCCASIONS,
         due=tuple(line for line in waiting if line.due),
+        requests=(await running(program))[:_SHOWN],
         plan=waiting[:_SHOWN],
         more=len(lines),
     )

@@ -15,8 +15,9 @@ from starlette.routing import Route
 from holdfire.guide.actions import FEIGNING, RISK_WORDS, ActionPage, Risk
 from holdfire.guide.guide import Guide
 from holdfire.guide.pages import GuidePage, Table
-from holdfire.guide.sources import LEVEL_WORDS, Claim
+from holdfire.guide.sources import Claim
 from holdfire.language import mark
+from holdfire.pack.levels import LEVEL_WORDS
 from holdfire.web.page import Page, program_of, render
 
 ROUTE_WORDS: Final = {
@@ -35,10 +36,10 @@ PROGRAM: Final = {
     "guide": (mark("The guide"), "/guide"),
     "facts": (mark("What research says"), "/facts"),
     "export": (mark("The guide as one file"), "/pass-on"),
-    "orders": (mark("Record an order"), ""),
-    "review": (mark("Review an order"), ""),
-    "letters": (mark("Letters"), ""),
-    "clock": (mark("The clock of a request"), ""),
+    "orders": (mark("Record an order"), "/orders"),
+    "review": (mark("Review an order"), "/orders"),
+    "letters": (mark("Letters"), "/letters"),
+    "clock": (mark("The clock of a request"), "/clock"),
     "packet": (mark("A packet for a court"), ""),
     "rules": (mark("Rules and checklists"), ""),
     "law": (mark("The law"), ""),

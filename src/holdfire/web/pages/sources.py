@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.guide.guide import Guide
-from holdfire.guide.sources import LEVEL_WORDS
 from holdfire.language import mark
+from holdfire.pack.levels import LEVEL_WORDS
 from holdfire.web.page import Page, program_of, render
 from holdfire.web.pages.guide import day
 

@@ -1,0 +1,151 @@
+"""Keep letters, record that one was handed in, and let its clock run: all inside the vault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+
+from holdfire.errors import UserError
+from holdfire.journeys.law_here import load_law
+from holdfire.journeys.write_letter import Draft
+from holdfire.language import mark
+from holdfire.law.deadlines import Deadline
+from holdfire.letters.answers import Answers, join_answers, judge_answers, plain_answers
+from holdfire.letters.clock import Clock, Service, decode_clock, encode_clock, start
+from holdfire.orders.order import Order
+from holdfire.vault.records import JSON, Kind, Record
+from holdfire.vault.vault import Vault
+
+
+def _encode_draft(draft: Draft) -> JSON:
+    values = {**vars(draft), "languages": list(draft.languages), "answers": plain_answers(draft.answers)}
+    return cast(JSON, values)
+
+
+def _decode_draft(values: JSON) -> Draft:
+    kept = cast(dict[str, Any], values)
+    return Draft(
+        kept["kind"], tuple(kept["languages"]), judge_answers(kept["answers"]), kept["country"], kept["order"]
+    )
+
+
+def _words_of_draft(draft: Draft) -> str:
+    given = (
+        line
+        for by_language in draft.answers.values.values()
+        for lines in by_language.values()
+        for line in lines
+    )
+    return "\n".join(given)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A letter that was handed in, and its clock."""
+
+    letter: str
+    clock: Clock
+
+
+def _encode_request(request: Request) -> JSON:
+    return cast(JSON, {"letter": request.letter, "clock": encode_clock(request.clock)})
+
+
+def _decode_request(values: JSON) -> Request:
+    kept = cast(dict[str, Any], values)
+    return Request(kept["letter"], decode_clock(kept["clock"]))
+
+
+def _words_of_request(request: Request) -> str:
+    service, answered = request.clock.service, request.clock.answered
+    return "\n".join((service.to, service.number, service.taken_by, answered.words if answered else ""))
+
+
+LETTER: Final = Kind("letter", 1, _encode_draft, _decode_draft, words=_words_of_draft)
+REQUEST: Final = Kind("request", 1, _encode_request, _decode_request, words=_words_of_request)
+
+
+def answers_from(order: Order) -> Answers:
+    """Return what an order's record answers for a letter.
+
+    What the person did, what they took the order to mean, and who else heard it never go into a letter by themselves.
+    """
+    giver = ", ".join(
+        part for part in (order.giver.post, order.giver.rank, order.giver.name, order.giver.unit) if part
+    )
+    return judge_answers({
+        "order_words": order.words,
+        "order_giver": giver,
+        "order_heard": order.heard.written() if order.heard else None,
+        "order_place": order.place,
+        "order_number": order.number,
+        "order_deadline": order.deadline.written() if order.deadline else None,
+    })  # fmt: skip
+
+
+def answers_so_far(vault: Vault) -> Answers:
+    """Return what was answered in earlier letters, the last answer to each; nobody types a name twice.
+
+    A refusal, a motive and a paragraph of one's own stay with the letter they were written for.
+    """
+    joined = Answers()
+    for record in reversed(vault.records.all(LETTER)):
+        kept = record.value.answers
+        values = {name: given for name, given in kept.values.items() if name not in _STAY}
+        joined = join_answers(joined, Answers(values, (), kept.wordings))
+    return joined
+
+
+#: Answers that no later letter takes over by itself.
+_STAY: Final = frozenset({"refusal", "motive", "own_words", "belief", "date", "answer_by", "enclosures"})
+
+
+def keep_letter(
+    vault: Vault, draft: Draft, now: datetime, *, record: str | None = None, expected: int | None = None
+) -> Record[Draft]:
+    """Keep a letter, or a new version of one."""
+    if record is None:
+        return vault.records.add(LETTER, draft, now)
+    return vault.records.save(LETTER, record, draft, now, expected=expected)
+
+
+def hand_in(
+    vault: Vault, letter: str, service: Service, now: datetime, *, deadline: str = "", case: int = 0
+) -> Record[Request]:
+    """Record that a letter was handed in, and start its clock.
+
+    Args:
+        vault: The open vault.
+        letter: The id of the letter's record.
+        service: To whom, when, how, under which number.
+        now: When this is recorded.
+        deadline: The id of a pack's deadline; "" for none: the person can set a day of their own.
+        case: Which of the deadline's times.
+
+    Raises:
+        UserError: There is no such deadline, or it names no number of days.
+    """
+    kind = vault.records.get(LETTER, letter).value.kind
+    if not deadline:
+        return vault.records.add(REQUEST, Request(letter, start(kind, service)), now)
+    known = load_law().deadlines.get(deadline)
+    if known is None or not 0 <= case < len(known.terms):
+        raise UserError(
+            mark("There is no such time of answer."), mark("Choose another, or give a day of your own.")
+        )
+    clock = start(kind, service, term=known.terms[case], rests_on=deadline)
+    return vault.records.add(REQUEST, Request(letter, clock), now)
+
+
+def change_request(vault: Vault, record: Record[Request], clock: Clock, now: datetime) -> Record[Request]:
+    """Keep a clock as it stands now: an answer, another day, at rest. Earlier versions stay."""
+    changed = Request(record.value.letter, clock)
+    return vault.records.save(REQUEST, record.id, changed, now, expected=record.version)
+
+
+def deadlines_here(country: str | None) -> tuple[Deadline, ...]:
+    """Return the deadlines of a country that name a time that can be counted."""
+    law = load_law()
+    reached = law.reaching(country)
+    return tuple(one for one in law.deadlines.values() if one.jurisdiction in reached and one.terms)

@@ -1,0 +1,65 @@
+"""Oaths: what a person swore, in our own words, where the wording was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from holdfire.law.provisions import parse_place
+from holdfire.pack.levels import LEVELS, Level
+from holdfire.pack.reader import Node
+
+
+@dataclass(frozen=True)
+class Oath:
+    """An oath or pledge: who takes it, its gist, the text it stands in.
+
+    `gist` is None where nobody read the wording: nothing is then said about what was sworn, only `exists`.
+    """
+
+    id: str
+    jurisdiction: str
+    who: str
+    gist: str | None
+    exists: str | None
+    citation: str
+    provision: str | None
+    source_url: str
+    level: Level
+    how: str
+    checked: date
+    caveat: str | None = None
+    note: str | None = None
+
+
+def parse_oaths(node: Node) -> tuple[Oath, ...]:
+    """Return the oaths of one file, or raise ContentError."""
+    return tuple(_parse_oath(item) for item in node.fields("oaths")["oaths"].items(least=1))
+
+
+def _parse_oath(node: Node) -> Oath:
+    fields = node.fields(
+        "id jurisdiction who citation source level how checked", "gist exists provision caveat note"
+    )
+    oath = Oath(
+        id=fields["id"].identifier(),
+        jurisdiction=fields["jurisdiction"].identifier(),
+        who=fields["who"].text(),
+        gist=fields.get("gist", Node.text_or_none, None),
+        exists=fields.get("exists", Node.text_or_none, None),
+        citation=fields["citation"].text(),
+        provision=fields.get("provision", Node.identifier, None),
+        source_url=parse_place(fields["source"]),
+        level=fields["level"].choice(LEVELS),
+        how=fields["how"].text(),
+        checked=fields["checked"].date(),
+        caveat=fields.get("caveat", Node.text_or_none, None),
+        note=fields.get("note", Node.text_or_none, None),
+    )
+    if (oath.gist is None) == (oath.exists is None):
+        raise node.refuse(
+            "an oath has its gist, or, where nobody read the wording, says in `exists` what is known"
+        )
+    if oath.gist is not None and oath.level in {"instrument", "not-verified"}:
+        raise node.refuse("the gist of an oath is told only where its wording was read or reported")
+    return oath
