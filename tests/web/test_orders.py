@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import Any, Final
 
 from simulators.reader import Reading
 from simulators.served import Answer, Served
 
 WORDS = "Очистить площадь к шести. Use your weapons if they stay."
-WRITTEN = {"order": "1", "kind": "written-order", "language": "en", "second": "ru", "country": "by"}
+WRITTEN: Final[dict[str, Any]] = {
+    "order": "1",
+    "kind": "written-order",
+    "language": "en",
+    "second": "ru",
+    "country": "by",
+}
 
 
 def letter_of(opened: Served, **answers: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -173,13 +174,19 @@ def order_journey(served: Served) -> dict[str, Answer]:
         "no orders": served.get("/orders"),
         "order, wrong": served.post("/orders/new", words=ORDER, heard="tomorrow", measure="firearms"),
         "/orders/1": served.post("/orders/1/part/mend", heard="2030-05-01 14:30"),
-        "own acts": served.ask("POST", "/orders/1/own/write", b"own_acts=I+stood+there."),
         "order kept": served.post("/orders/1/delete"),
     }
+    served.ask("POST", "/orders/1/own/write", b"own_acts=I+stood+there.")
     for path in ("/orders/1/review?country=us", "/orders/1/review?country=us&part=2", "/orders/1?version=1",
                  "/orders/1/part/words", "/letters/write?order=1&kind=explanation&language=en&country=by"):  # fmt: skip
         seen[path] = served.get(path)
-    chosen = {"order": "1", "kind": "written-order", "language": "en", "second": "ru", "country": "by"}
+    chosen: dict[str, Any] = {
+        "order": "1",
+        "kind": "written-order",
+        "language": "en",
+        "second": "ru",
+        "country": "by",
+    }
     seen["letter, wrong"] = served.post("/letters/write", **chosen, to="\u202ename")
     letter = served.post("/letters/write", **chosen, to="Майор К.")
     path = next(link for link in Reading(letter.text).links if link.endswith("/notes.pdf"))[
