@@ -18,7 +18,7 @@ WRITTEN: Final[dict[str, Any]] = {
 }
 
 
-def letter_of(opened: Served, **answers: str) -> str:
+def letter_of(opened: Served, **answers: Any) -> str:
     """Write a letter about order 1 and return its address."""
     answer = opened.post("/letters/write", **WRITTEN, **answers)
     assert answer.status == 200, answer.text
