@@ -5,6 +5,7 @@ An adversary with a page in the same browser could post to the app, frame it, fe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -21,8 +22,14 @@ def served() -> Iterator[Served]:
 
 
 def posts() -> list[str]:
-    fillings = {"question": "moment", "action": "ask-in-writing"}
-    return sorted({route.path.format(**fillings) for route in routes() if "POST" in (route.methods or ())})
+    named = {"question": "moment", "action": "ask-in-writing"}
+    return sorted(
+        {
+            re.sub(r"\{(\w+)(:\w+)?\}", lambda found: named.get(found[1], "1"), route.path)
+            for route in routes()
+            if "POST" in (route.methods or ())
+        }
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from holdfire.language import PSEUDO
 from simulators.visiting import Visit, Visiting
@@ -47,7 +47,13 @@ ORDER_PAGES = (
 
 def send(page: Page, action: str) -> None:
     """Press the first button of the form that leads to `action`."""
-    page.locator(f'form[action="{action}"] button').first.click()
+    press(page, page.locator(f'form[action="{action}"] button'))
+
+
+def press(page: Page, what: Locator) -> None:
+    """Press what leads to another page, and wait until that stands, its stylesheet too."""
+    with page.expect_navigation(wait_until="load"):
+        what.first.click()
 
 
 def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
@@ -97,7 +103,7 @@ def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
     for path in ("/settings", "/settings/passphrase", "/settings/backup", "/settings/shred"):
         one.go(path)
         yield f"{path} open"
-    page.locator("main form button").first.click()
+    press(page, page.locator("main form button"))
     yield "shred, wrong"
     one.go("/")
     send(page, "/lock")
@@ -130,11 +136,11 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]]) -> It
     one.go("/letters/write?order=1&kind=written-order&language=en&second=ru&country=by")
     send(page, "/letters/write")
     yield "letter"
-    page.get_by_role("link", name="Note to whom").or_(page.locator('a[href$="/handed-in"]')).first.click()
+    press(page, page.locator('a[href$="/handed-in"]'))
     yield "handed in?"
     page.locator("#on").fill("2030-04-01")
     page.locator("#due").fill("2030-04-20")
-    page.locator('form[action$="/handed-in"] button').click()
+    press(page, page.locator('form[action$="/handed-in"] button'))
     yield "request"
     for path in chosen(("/clock", "/letters", "/orders", "/")):
         one.go(path)
