@@ -21,7 +21,6 @@ STRIDE = 20_480
 FEWEST_BLOCKS, MOST_BLOCKS = 256, 4096
 
 SMALLEST = 64 << 20
-USUAL = 4 << 30
 
 
 @dataclass(frozen=True)
