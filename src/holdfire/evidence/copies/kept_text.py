@@ -1,0 +1,197 @@
+"""A PDF rebuilt from known parts with its text kept: every dictionary is copied by its known keys, every stream repacked.
+
+For papers in which nothing is to be covered. What might hold more than it shows (layers, pictures in JPEG 2000 or
+JBIG2, old packings) is refused: such a file can be drawn as pictures instead.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import Final
+
+import pikepdf
+
+from holdfire.evidence.copies.bounds import PAGES, PART_BYTES, STILL_BYTES
+from holdfire.evidence.copies.refusals import CopyRefusedError, decoding, too_large
+from holdfire.evidence.copies.strict.kept_pdf import DEPTH, KEYS, NAMED, PAGE_KEYS
+from holdfire.evidence.copies.strict.photo import without_segments
+from holdfire.language import mark
+
+_HINT: Final = mark("Have its pages drawn as pictures instead. No copy was made; the original is unchanged.")
+#: Operators of marked content (ISO 32000-1, 14.6): they carry words and structure beside what is shown.
+_MARKED: Final = frozenset(("BMC", "BDC", "EMC", "MP", "DP"))
+_OBJECTS: Final = 200_000
+#: Keys that say how a stream is packed; it is packed anew.
+_OF_PACKING: Final = frozenset(("/Length", "/Filter", "/DecodeParms"))
+
+
+class _Rebuilding:
+    """One rebuilding: what was copied already, and how much of it."""
+
+    def __init__(self, target: pikepdf.Pdf) -> None:
+        self.target = target
+        self.done: dict[tuple[int, int], pikepdf.Object] = {}
+        self.count = 0
+
+    def copied(self, held: object, depth: int, *, any_key: bool = False) -> object:
+        """Return a copy of a value with known keys only; `any_key` where keys are names chosen by the file."""
+        if not isinstance(held, pikepdf.Object):
+            return held  # numbers and truth values
+        self.count += 1
+        if self.count > _OBJECTS or depth > DEPTH:
+            raise too_large(mark("parts"), _OBJECTS)
+        place = held.objgen
+        if held.is_indirect and place in self.done:
+            return self.done[place]
+        if isinstance(held, pikepdf.Stream):
+            return self._stream(held, depth)
+        if isinstance(held, pikepdf.Dictionary):
+            if held.get("/Subtype") == pikepdf.Name.Type3:
+                raise _refused()  # its letters are drawings, each a stream of instructions
+            fresh: pikepdf.Object = pikepdf.Dictionary()
+            fresh = self.target.make_indirect(fresh) if held.is_indirect else fresh
+            if held.is_indirect:
+                self.done[place] = fresh
+            self._fill(fresh, held, depth, any_key=any_key)
+            return fresh
+        if isinstance(held, pikepdf.Array):
+            if len(held) == 2 and held[0] == pikepdf.Name.ICCBased:  # noqa: PLR2004 - ISO 32000-1, 8.6.5.5
+                return _plain_colours(held[1])  # a profile names the screen or the printer it was made for
+            return pikepdf.Array([self.copied(one, depth + 1) for one in held.as_list()])
+        if isinstance(held, pikepdf.Name):
+            return pikepdf.Name(str(held))
+        if isinstance(held, pikepdf.String):
+            return pikepdf.String(bytes(held))
+        raise _refused()
+
+    def _fill(self, fresh: pikepdf.Object, held: pikepdf.Object, depth: int, *, any_key: bool) -> None:
+        for key in held.keys():  # noqa: SIM118 - iterating over a stream itself means something else
+            if (any_key or key in KEYS) and not (isinstance(held, pikepdf.Stream) and key in _OF_PACKING):
+                fresh[key] = self.copied(held[key], depth + 1, any_key=key in NAMED)
+
+    def _stream(self, held: pikepdf.Stream, depth: int) -> pikepdf.Object:
+        fresh = self.target.make_stream(b"")
+        self.done[held.objgen] = fresh
+        self._fill(fresh, held, depth, any_key=False)
+        packing = _packing(held)
+        if packing == "/DCTDecode":
+            fresh.write(without_segments(held.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+        elif packing == "/CCITTFaxDecode":
+            parameters = self.copied(held.get("/DecodeParms"), depth + 1)
+            fresh.write(held.read_raw_bytes(), filter=pikepdf.Name.CCITTFaxDecode, decode_parms=parameters)
+        else:
+            data = held.read_raw_bytes() if not packing else _inflated(held.read_raw_bytes())
+            if _draws(held):
+                if "/DecodeParms" in held:
+                    raise _refused()
+                fresh.write(_redrawn(self.target, data))
+            else:
+                parameters = self.copied(held.get("/DecodeParms"), depth + 1) if packing else None
+                fresh.write(zlib.compress(data), filter=pikepdf.Name.FlateDecode, decode_parms=parameters)
+        return fresh
+
+
+def _plain_colours(profile: pikepdf.Object) -> pikepdf.Name:
+    plain = {1: pikepdf.Name.DeviceGray, 3: pikepdf.Name.DeviceRGB, 4: pikepdf.Name.DeviceCMYK}
+    channels = profile.get("/N")
+    if channels not in plain:
+        raise _refused()
+    return plain[channels]
+
+
+def rebuild(data: bytes) -> bytes:
+    """Return the pages of a PDF with their text, rebuilt from known keys, without information or date.
+
+    Raises:
+        CopyRefusedError: It is damaged or locked, too large, or holds what cannot be judged.
+    """
+    if len(data) > STILL_BYTES:
+        raise too_large("bytes", STILL_BYTES)
+    with decoding():
+        try:
+            source = pikepdf.open(io.BytesIO(data))
+        except pikepdf.PasswordError:
+            raise CopyRefusedError(
+                mark("This PDF is locked with a password. Save it without one first.")
+            ) from None
+        with source, pikepdf.new() as target:
+            if source.is_encrypted:
+                raise CopyRefusedError(mark("This PDF is locked. Save it without a lock first."))
+            if "/OCProperties" in source.Root:
+                raise _refused()
+            if len(source.pages) > PAGES:
+                raise too_large(mark("pages"), PAGES)
+            work = _Rebuilding(target)
+            for page in source.pages:
+                target.pages.append(_page(work, page))
+            out = io.BytesIO()
+            target.save(out, deterministic_id=True, min_version="1.7", force_version="1.7",
+                        object_stream_mode=pikepdf.ObjectStreamMode.disable, fix_metadata_version=False)  # fmt: skip
+    return out.getvalue()
+
+
+def _page(work: _Rebuilding, page: pikepdf.Page) -> pikepdf.Page:
+    fresh = pikepdf.Dictionary(Type=pikepdf.Name.Page)
+    for key in PAGE_KEYS - {"/Type", "/Parent", "/Contents"}:
+        value = _inherited(page.obj, key)
+        if value is not None:
+            fresh[key] = work.copied(value, 0)
+    page.contents_coalesce()
+    content = page.obj.get("/Contents")
+    data = b"" if content is None else _unpacked(content)
+    fresh.Contents = work.target.make_stream(_redrawn(work.target, data))
+    return pikepdf.Page(work.target.make_indirect(fresh))
+
+
+def _inherited(node: pikepdf.Object, key: str) -> pikepdf.Object | None:
+    for _ in range(DEPTH):
+        if key in node:
+            return node[key]
+        if "/Parent" not in node:
+            return None
+        node = node["/Parent"]
+    return None
+
+
+def _packing(stream: pikepdf.Object) -> str:
+    held = stream.get("/Filter")
+    if held is None:
+        return ""
+    names = [str(one) for one in held] if isinstance(held, pikepdf.Array) else [str(held)]
+    if names == ["/FlateDecode"] or names in (["/DCTDecode"], ["/CCITTFaxDecode"]):
+        return names[0]
+    raise _refused()
+
+
+def _unpacked(stream: pikepdf.Object) -> bytes:
+    """Return the bytes of a content stream; contents_coalesce leaves them plain or packed once."""
+    packing = _packing(stream)
+    if packing not in {"", "/FlateDecode"} or "/DecodeParms" in stream:
+        raise _refused()
+    raw = stream.read_raw_bytes()
+    return _inflated(raw) if packing else raw
+
+
+def _inflated(packed: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    data = unpacker.decompress(packed, PART_BYTES)
+    if unpacker.unconsumed_tail:
+        raise too_large("bytes", PART_BYTES)
+    return data
+
+
+def _draws(stream: pikepdf.Object) -> bool:
+    """Return whether a stream holds drawing instructions: a form or a tile."""
+    return stream.get("/Subtype") == pikepdf.Name.Form or stream.get("/PatternType") == 1
+
+
+def _redrawn(target: pikepdf.Pdf, data: bytes) -> bytes:
+    """Return drawing instructions without comments and without marked content."""
+    scratch = target.make_stream(data)
+    kept = [one for one in pikepdf.parse_content_stream(scratch) if str(one.operator) not in _MARKED]
+    return pikepdf.unparse_content_stream(kept)
+
+
+def _refused() -> CopyRefusedError:
+    return CopyRefusedError(mark("This PDF holds parts whose text cannot be kept safely."), _HINT)

@@ -1,0 +1,78 @@
+"""TIFF 6.0 as our writer leaves it: pictures with the tags that pixels need, and every byte of the file accounted for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from holdfire.evidence.copies.strict.reading import Cursor
+
+#: Tag → its name in TIFF 6.0; none of them holds words.
+_TAGS: Final = {
+    254: "NewSubfileType",
+    256: "ImageWidth",
+    257: "ImageLength",
+    258: "BitsPerSample",
+    259: "Compression",
+    262: "PhotometricInterpretation",
+    273: "StripOffsets",
+    277: "SamplesPerPixel",
+    278: "RowsPerStrip",
+    279: "StripByteCounts",
+    284: "PlanarConfiguration",
+    317: "Predictor",
+    338: "ExtraSamples",
+    339: "SampleFormat",
+}
+_OFFSETS, _COUNTS = 273, 279
+_WIDTHS: Final = {3: 2, 4: 4}  # numbers of two and of four bytes; texts and fractions may not stand here
+_SLACK: Final = 1  # byte of padding to an even place
+
+
+def check_tiff(data: bytes) -> None:
+    """Raise `UncleanError` unless the file is strips, known tags, and no gap in which more could lie."""
+    cursor = Cursor(data, "TIFF")
+    cursor.exactly(b"II*\x00", "no start")
+    used = [(0, 8)]
+    place, pictures = cursor.little(4), 0
+    while place:
+        cursor.demand(all(place != start for start, _ in used), "a circle")
+        directory = Cursor(data, "TIFF", place)
+        values: dict[int, list[int]] = {}
+        for _ in range(directory.little(2)):
+            tag, numbers = _entry(directory, used)
+            cursor.demand(tag in _TAGS and tag not in values, "a tag that is none of ours")
+            values[tag] = numbers
+        following = directory.little(4)
+        used.append((place, directory.at))
+        cursor.demand(
+            len(values.get(_OFFSETS, [])) == len(values.get(_COUNTS, [1])) > 0, "strips that do not fit"
+        )
+        used += [(at, at + count) for at, count in zip(values[_OFFSETS], values[_COUNTS], strict=True)]
+        place, pictures = following, pictures + 1
+    cursor.demand(pictures, "no picture")
+    _no_gap(cursor, used)
+
+
+def _entry(directory: Cursor, used: list[tuple[int, int]]) -> tuple[int, list[int]]:
+    tag, kind, count = directory.little(2), directory.little(2), directory.little(4)
+    directory.demand(kind in _WIDTHS, "a tag that holds words")
+    width = _WIDTHS[kind]
+    if width * count <= 4:  # noqa: PLR2004 - the value stands in the entry itself
+        values = directory.part(4)
+    else:
+        place = directory.little(4)
+        values = Cursor(directory.data, "TIFF", place, place + width * count)
+        used.append((place, place + width * count))
+    numbers = [values.little(width) for _ in range(count)]
+    if width * count <= 4:  # noqa: PLR2004
+        values.demand(not any(values.take(values.end - values.at)), "padding in use")
+    return tag, numbers
+
+
+def _no_gap(cursor: Cursor, used: list[tuple[int, int]]) -> None:
+    reached = 0
+    for start, end in sorted(used):
+        cursor.demand(reached <= start <= reached + _SLACK, "bytes that belong to nothing")
+        cursor.demand(start == reached or cursor.data[reached] == 0, "padding in use")
+        reached = end
+    cursor.demand(reached == len(cursor.data), "bytes after the end")
