@@ -5,21 +5,22 @@ Nothing is decoded: a film is as sharp as before, and no decoder meets a hostile
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from holdfire.evidence.copies.film_read import Film, Track, read_film
+from holdfire.evidence.copies.film_read import Film, read_film
 from holdfire.evidence.copies.film_write import NewTrack, write_film
 from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.found.words import traces_in_words
 from holdfire.evidence.copies.packings import packing_of
-from holdfire.evidence.copies.refusals import CopyRefusedError, UncleanError, damaged, decoding
+from holdfire.evidence.copies.refusals import UncleanError, damaged, decoding
 from holdfire.evidence.copies.working_copy import Step, Trace
 from holdfire.language import mark
 
 _REPACKED: Final = Step(
     "repacked",
-    mark("{tracks} tracks of picture and sound kept as they were, without dates, places, names and an encoder's words"),
+    mark(
+        "{tracks} tracks of picture and sound kept as they were, without dates, places, names and an encoder's words"
+    ),
 )
 _HEADS: Final = 16 << 20
 

@@ -14,7 +14,10 @@ from holdfire.language import mark
 
 SAMPLES: Final = 2_000_000  # of one track; eighteen hours of thirty a second
 _TRACKS: Final = 64
-_UNSHOWN: Final = frozenset((b"meta", b"tmcd", b"text", b"sbtl", b"subt", b"hint", b"clcp", b"auxv", b"pict", b"odsm", b"sdsm"))
+_END_OF_LIST: Final = bytes(4)
+_UNSHOWN: Final = frozenset(
+    (b"meta", b"tmcd", b"text", b"sbtl", b"subt", b"hint", b"clcp", b"auxv", b"pict", b"odsm", b"sdsm")
+)
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def _top(data: bytes) -> Iterator[tuple[bytes, Cursor]]:
 
 def children(body: Cursor) -> dict[bytes, Cursor]:
     """Return the boxes inside by name, the first of each; QuickTime may end a list with four zeros."""
-    if body.end - body.at >= 4 and body.data[body.end - 4 : body.end] == bytes(4):
+    if body.data[max(body.at, body.end - 4) : body.end] == _END_OF_LIST:
         try:
             list(boxes(Cursor(body.data, "MP4", body.at, body.end)))
         except UncleanError:
@@ -214,7 +217,9 @@ def _edits(body: Cursor | None) -> tuple[tuple[int, int, int], ...]:
 def _entry(body: Cursor) -> tuple[bytes, bytes]:
     body.take(4)
     if body.number(4) != 1:
-        raise CopyRefusedError(mark("A track that changes its packing in the middle cannot be cleaned safely."))
+        raise CopyRefusedError(
+            mark("A track that changes its packing in the middle cannot be cleaned safely.")
+        )
     ((name, inner),) = boxes(body)
     return name, inner.take(inner.end - inner.at)
 

@@ -43,7 +43,8 @@ def _head(unit: int, duration: int, tracks: Sequence[NewTrack], first: int) -> b
     head = times + b"\0\1\0\0\1\0" + bytes(10) + _UPRIGHT + bytes(24) + _number(len(tracks) + 1)
     return box(
         b"moov",
-        full_box(b"mvhd", head) + b"".join(_track(track, number, first) for number, track in enumerate(tracks, 1)),
+        full_box(b"mvhd", head)
+        + b"".join(_track(track, number, first) for number, track in enumerate(tracks, 1)),
     )
 
 

@@ -48,6 +48,7 @@ _STILL: Final = frozenset((b"avif", b"avis"))
 _HEIC: Final = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
 _OLD_QUICKTIME: Final = frozenset((b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"))
 _ODT: Final = b"mimetypeapplication/vnd.oasis.opendocument.text"
+_SYNC: Final = 0x7FF  # eleven set bits begin each frame of MPEG sound
 _LEAST: Final = 12  # bytes; nothing shorter is a file of any of these types
 
 
@@ -55,26 +56,22 @@ def find_form(data: bytes) -> Form | None:
     """Return the type that the bytes show, or None where it is none of ours."""
     if len(data) < _LEAST:
         return None
-    for start, form in _STARTS:
-        if data.startswith(start):
-            return form
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return Form.WEBP
+    if form := next((form for start, form in _STARTS if data.startswith(start)), None):
+        return form
+    if data[:4] == b"RIFF":
+        return Form.WEBP if data[8:12] == b"WEBP" else None
     if data[4:8] == b"ftyp":
         return _by_brands(data)
-    if data[4:8] in _OLD_QUICKTIME:
-        return Form.MOV
     if data[:4] == b"PK\x03\x04":
         return _by_parts(data)
-    # An MPEG frame without a tag before it: the layer III bits, and a rate and a sampling that exist.
-    if (
-        data[0] == 0xFF
-        and data[1] & 0xE6 == 0xE2
-        and data[2] & 0xF0 not in {0, 0xF0}
-        and data[2] & 0x0C != 0x0C
-    ):  # noqa: PLR2004 - fields of the header
-        return Form.MP3
-    return None
+    return Form.MOV if data[4:8] in _OLD_QUICKTIME else Form.MP3 if _is_frame(data) else None
+
+
+def _is_frame(data: bytes) -> bool:
+    """Return whether a frame of MPEG sound begins without a tag: layer III, and a rate and a sampling that exist."""
+    head = int.from_bytes(data[:4], "big")
+    rate, sampling = head >> 12 & 15, head >> 10 & 3
+    return head >> 21 == _SYNC and head >> 17 & 3 == 1 and rate not in {0, 15} and sampling != 3  # noqa: PLR2004 - fields of the header
 
 
 def _by_brands(data: bytes) -> Form | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from typing import Final
+from typing import Any, Final
 
 import pikepdf
 
@@ -34,36 +34,35 @@ class _Rebuilding:
         self.done: dict[tuple[int, int], pikepdf.Object] = {}
         self.count = 0
 
-    def copied(self, held: object, depth: int, *, any_key: bool = False) -> object:
+    def copied(self, held: object, depth: int, *, any_key: bool = False) -> Any:
         """Return a copy of a value with known keys only; `any_key` where keys are names chosen by the file."""
         if not isinstance(held, pikepdf.Object):
             return held  # numbers and truth values
         self.count += 1
         if self.count > _OBJECTS or depth > DEPTH:
             raise too_large(mark("parts"), _OBJECTS)
-        place = held.objgen
-        if held.is_indirect and place in self.done:
-            return self.done[place]
+        if held.is_indirect and held.objgen in self.done:
+            return self.done[held.objgen]
         if isinstance(held, pikepdf.Stream):
             return self._stream(held, depth)
         if isinstance(held, pikepdf.Dictionary):
-            if held.get("/Subtype") == pikepdf.Name.Type3:
-                raise _refused()  # its letters are drawings, each a stream of instructions
-            fresh: pikepdf.Object = pikepdf.Dictionary()
-            fresh = self.target.make_indirect(fresh) if held.is_indirect else fresh
-            if held.is_indirect:
-                self.done[place] = fresh
-            self._fill(fresh, held, depth, any_key=any_key)
-            return fresh
-        if isinstance(held, pikepdf.Array):
-            if len(held) == 2 and held[0] == pikepdf.Name.ICCBased:  # noqa: PLR2004 - ISO 32000-1, 8.6.5.5
-                return _plain_colours(held[1])  # a profile names the screen or the printer it was made for
-            return pikepdf.Array([self.copied(one, depth + 1) for one in held.as_list()])
-        if isinstance(held, pikepdf.Name):
-            return pikepdf.Name(str(held))
-        if isinstance(held, pikepdf.String):
-            return pikepdf.String(bytes(held))
-        raise _refused()
+            return self._dictionary(held, depth, any_key=any_key)
+        return self._array(held, depth) if isinstance(held, pikepdf.Array) else _scalar(held)
+
+    def _dictionary(self, held: pikepdf.Dictionary, depth: int, *, any_key: bool) -> pikepdf.Object:
+        if held.get("/Subtype") == pikepdf.Name.Type3:
+            raise _refused()  # its letters are drawings, each a stream of instructions
+        fresh: pikepdf.Object = pikepdf.Dictionary()
+        if held.is_indirect:
+            fresh = self.target.make_indirect(fresh)
+            self.done[held.objgen] = fresh
+        self._fill(fresh, held, depth, any_key=any_key)
+        return fresh
+
+    def _array(self, held: pikepdf.Array, depth: int) -> pikepdf.Object:
+        if len(held) == 2 and held[0] == pikepdf.Name.ICCBased:  # noqa: PLR2004 - ISO 32000-1, 8.6.5.5
+            return _plain_colours(held[1])  # a profile names the screen or the printer it was made for
+        return pikepdf.Array([self.copied(one, depth + 1) for one in held.as_list()])
 
     def _fill(self, fresh: pikepdf.Object, held: pikepdf.Object, depth: int, *, any_key: bool) -> None:
         for key in held.keys():  # noqa: SIM118 - iterating over a stream itself means something else
@@ -92,9 +91,17 @@ class _Rebuilding:
         return fresh
 
 
+def _scalar(held: pikepdf.Object) -> pikepdf.Object:
+    if isinstance(held, pikepdf.Name):
+        return pikepdf.Name(str(held))
+    if isinstance(held, pikepdf.String):
+        return pikepdf.String(bytes(held))
+    raise _refused()
+
+
 def _plain_colours(profile: pikepdf.Object) -> pikepdf.Name:
     plain = {1: pikepdf.Name.DeviceGray, 3: pikepdf.Name.DeviceRGB, 4: pikepdf.Name.DeviceCMYK}
-    channels = profile.get("/N")
+    channels = int(profile.get("/N", 0))
     if channels not in plain:
         raise _refused()
     return plain[channels]

@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from holdfire.evidence.copies.refusals import CopyRefusedError, damaged
 from holdfire.evidence.copies.film_read import children
-from holdfire.evidence.copies.strict.packed import HEARD, SHOWN_H264, SHOWN_H265, box, full_box, nal_kind
+from holdfire.evidence.copies.refusals import CopyRefusedError, damaged
+from holdfire.evidence.copies.strict.packed import (
+    HEARD,
+    SHOWN_H264,
+    SHOWN_H265,
+    box,
+    full_box,
+    nal_kind,
+    without_fill,
+)
 from holdfire.evidence.copies.strict.reading import Cursor
 from holdfire.language import mark
 
@@ -31,7 +39,7 @@ class Packing:
     def filtered(self, sample: bytes) -> bytes:
         """Return a sample without units that hold words: encoder's settings, times, captions, makers' data."""
         if not self.prefix:
-            return sample
+            return without_fill(sample)
         shown = SHOWN_H265 if self.h265 else SHOWN_H264
         kept, at = [], 0
         while at < len(sample):
@@ -76,10 +84,22 @@ def _picture(name: bytes, body: Cursor) -> Packing:
     if config is None:
         raise damaged()
     settings, prefix = _h265(config) if h265 else _h264(config)
-    entry = bytes(6) + b"\0\1" + bytes(16) + size + b"\0\x48\0\0" * 2 + bytes(4) + b"\0\1" + bytes(32) + b"\0\x18\xff\xff"
+    entry = (
+        bytes(6)
+        + b"\0\1"
+        + bytes(16)
+        + size
+        + b"\0\x48\0\0" * 2
+        + bytes(4)
+        + b"\0\1"
+        + bytes(32)
+        + b"\0\x18\xff\xff"
+    )
     parts = [box(b"hvcC" if h265 else b"avcC", settings)]
     if (colours := held.get(b"colr")) and colours.take(4) in _NCLX:
-        parts.append(box(b"colr", b"nclx" + colours.take(6) + (colours.take(1) if not colours.done else b"\0")))
+        parts.append(
+            box(b"colr", b"nclx" + colours.take(6) + (colours.take(1) if not colours.done else b"\0"))
+        )
     if shape := held.get(b"pasp"):
         parts.append(box(b"pasp", shape.take(8)))
     return Packing(box(name, entry + b"".join(parts)), prefix, h265)

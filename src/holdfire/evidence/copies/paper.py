@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pypdfium2
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 
 from holdfire.evidence.copies.bounds import PAGE_PIXELS, PAGES, STILL_BYTES
 from holdfire.evidence.copies.refusals import CopyRefusedError, decoding, too_large

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageCms, ImageDraw, ImageSequence
 
@@ -116,7 +116,8 @@ def _opened(data: bytes, form: Form) -> Image.Image:
 
         heif = pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
         _within_bounds(*heif.size)
-        return heif.to_pillow()
+        picture: Image.Image = heif.to_pillow()
+        return picture
     if form is Form.JXL:
         import pillow_jxl  # noqa: F401, PLC0415 - registers its decoder
     return Image.open(io.BytesIO(data), formats=[_DECODERS[form]])
@@ -129,7 +130,7 @@ def _within_bounds(width: int, height: int) -> None:
 
 def _smear_of_jpeg(image: Image.Image) -> int:
     """Return the width of the largest block of a JPEG and one pixel more, over which its colours are smoothed."""
-    layers = getattr(image, "layer", [])
+    layers: list[tuple[int, int, int, int]] = getattr(image, "layer", [])
     return 8 * max([max(layer[1], layer[2]) for layer in layers] or [2]) + 1
 
 
@@ -209,21 +210,22 @@ def write_picture(picture: Picture, form: Form) -> bytes:
         white = Image.new("RGB", first.size, "white")
         white.paste(first, (0, 0), first.getchannel("A"))
         first = white
-    options: dict[str, object] = {
+    encoders: dict[Form, dict[str, Any]] = {
         Form.JPEG: {"quality": 90, "subsampling": 0 if first.width * first.height < _SMALL else 2},
         Form.PNG: {"compress_level": 6},
         Form.WEBP: {"quality": 90},
         Form.GIF: {"optimize": False},
         Form.TIFF: {"compression": "tiff_adobe_deflate"},
         Form.AVIF: {"quality": 85, "speed": 8},
-    }[form].copy()
+    }
+    options = encoders[form]
     if rest:
         options |= {"save_all": True, "append_images": rest}
     if rest and picture.times:
         options |= {"duration": list(picture.times), "loop": 0}
     out = io.BytesIO()
     with decoding():
-        first.save(out, _DECODERS[form], **options)  # type: ignore[arg-type]
+        first.save(out, _DECODERS[form], **options)
     return out.getvalue()
 
 

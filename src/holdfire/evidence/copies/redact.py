@@ -45,7 +45,8 @@ def redact(untrusted: bytes | BinaryIO, spec: Spec, form: Form | None = None) ->
         return _paper(data, spec, found)
     from holdfire.evidence.copies import covering  # noqa: PLC0415 - needs the optional `video` parts
 
-    return finished(*covering.cover(data, spec, found), also_left=COVERED)
+    made, _, target, steps, traces = covering.cover(data, spec, found)
+    return finished(made, found, target, steps, traces, COVERED)
 
 
 def _picture(data: bytes, spec: Spec, found: Form, target: Form) -> Copy:

@@ -7,8 +7,8 @@ from typing import BinaryIO, Final
 from holdfire.evidence.copies import pictures
 from holdfire.evidence.copies.bounds import whole
 from holdfire.evidence.copies.form import FILMS, OFFICE, PICTURES, Form, find_form
-from holdfire.evidence.copies.found.pictures import find_in_picture
 from holdfire.evidence.copies.found.papers import find_in_pdf
+from holdfire.evidence.copies.found.pictures import find_in_picture
 from holdfire.evidence.copies.refusals import CopyRefusedError, not_understood
 from holdfire.evidence.copies.strict.check import check
 from holdfire.evidence.copies.working_copy import KEPT_TEXT, Copy, Step, Trace, left_in

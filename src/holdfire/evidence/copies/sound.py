@@ -7,11 +7,21 @@ from typing import Final
 from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.found.words import traces_in_words
 from holdfire.evidence.copies.refusals import CopyRefusedError, damaged, decoding
-from holdfire.evidence.copies.strict.mp3 import Frame, Packed, bits_of_sound, checksum, frame_at, of_an_encoder, packed_in
+from holdfire.evidence.copies.strict.mp3 import (
+    Frame,
+    Packed,
+    bits_of_sound,
+    checksum,
+    frame_at,
+    of_an_encoder,
+    packed_in,
+)
 from holdfire.evidence.copies.working_copy import Step, Trace
 from holdfire.language import mark
 
-_FRAMES: Final = Step("frames", mark("only the frames of sound were kept, as they were; everything between them is zeros"))
+_FRAMES: Final = Step(
+    "frames", mark("only the frames of sound were kept, as they were; everything between them is zeros")
+)
 #: Bytes that may lie between two frames before the rest is taken for something else.
 _LOST: Final = 64 << 10
 #: Frames of ID3v2 and what they tell.
@@ -59,6 +69,11 @@ def rebuild(data: bytes) -> tuple[bytes, Form, Form, tuple[Step, ...], frozenset
     return made, Form.MP3, Form.MP3, (_FRAMES,), frozenset(traces)
 
 
+def milliseconds(data: bytes) -> int:
+    """Return how long the sound is."""
+    return int(sum(frame.samples * 1000 / frame.hertz for frame in _frames(data)))
+
+
 def _frames(data: bytes) -> list[Frame]:
     at, found = _after_tag(data), list[Frame]()
     while at < len(data):
@@ -67,7 +82,9 @@ def _frames(data: bytes) -> list[Frame]:
             at = _next_pair(data, at + 1, found[0] if found else None)
             continue
         if found and (frame.version, frame.hertz) != (found[0].version, found[0].hertz):
-            raise CopyRefusedError(mark("This sound changes its kind in the middle; it cannot be cleaned safely."))
+            raise CopyRefusedError(
+                mark("This sound changes its kind in the middle; it cannot be cleaned safely.")
+            )
         found.append(frame)
         at += frame.size
     if not found:

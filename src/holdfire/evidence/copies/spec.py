@@ -94,7 +94,8 @@ class Box:
         """Return left, top, right, bottom in whole pixels of a page of this size, never smaller than asked.
 
         Args:
-            width, height: Of the page, in pixels.
+            width: Of the page, in pixels.
+            height: Of the page, in pixels.
             scale: Pixels of the page for each pixel meant; 2 when it is drawn twice as large as it was shown.
 
         Raises:

@@ -43,14 +43,14 @@ class Exif:
 
 
 def read_exif(block: bytes) -> Exif:
-    """Return what a TIFF structure says, with or without `Exif\\0\\0` before it; never raises."""
+    """Return what a TIFF structure says, with or without the word Exif before it; never raises."""
     untrusted = block.removeprefix(b"Exif\0\0")
     order: Literal["little", "big"] = "little" if untrusted[:2] == b"II" else "big"
     orientation, traces, seen = _UPRIGHT, set[Trace](), False
     for tag, value, first in _entries(untrusted, order):
         seen = True
         number = int.from_bytes(value[:2], order)
-        if tag == _ORIENTATION and first and 1 <= number <= 8:  # noqa: PLR2004 - the eight ways of Exif
+        if tag == _ORIENTATION and first and 1 <= number <= 8:
             orientation = number
         if tag == _GPS:
             traces.add(Trace.PLACE)
@@ -73,7 +73,7 @@ def _entries(block: bytes, order: Literal["little", "big"]) -> Iterator[tuple[in
     waiting, been = [first], set[int]()
     while waiting and len(been) < _DIRECTORIES:
         place = waiting.pop()
-        if place in been or not 8 <= place < len(block) - 2:  # noqa: PLR2004 - the header is eight bytes
+        if place in been or not 8 <= place < len(block) - 2:
             continue
         been.add(place)
         length = number(place, 2)
@@ -82,7 +82,7 @@ def _entries(block: bytes, order: Literal["little", "big"]) -> Iterator[tuple[in
             if count > _ENTRIES:
                 return
             tag, size = number(at, 2), _SIZES.get(number(at + 2, 2), 0) * number(at + 4, 4)
-            value = block[at + 8 : at + 8 + size] if size <= 4 else block[number(at + 8, 4) :][:size]  # noqa: PLR2004
+            value = block[at + 8 : at + 8 + size] if size <= 4 else block[number(at + 8, 4) :][:size]
             yield tag, value, place == first
             if tag in {_EXIF, _GPS, _INTEROP}:
                 waiting.append(number(at + 8, 4))

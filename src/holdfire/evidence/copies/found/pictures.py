@@ -38,23 +38,26 @@ def _exif_in(name: bytes, block: bytes) -> Exif:
     return Exif()
 
 
+#: Blocks whose name or first bytes say by themselves what they are.
+_BY_NAME: Final = {
+    b"tIME": (Trace.TIME,),
+    **dict.fromkeys((b"COM", b"tEXt", b"iTXt", b"zTXt", b"comment"), (Trace.WORDS,)),
+    **dict.fromkeys((b"trailing", b"brob", b"unknown", b"jumb"), (Trace.HIDDEN,)),
+}
+_BY_START: Final = ((b"JFXX\0", Trace.PREVIEW), (b"MPF\0", Trace.HIDDEN))
+
+
 def _told(name: bytes, block: bytes) -> set[Trace]:
-    if name in {b"tIME"}:
-        return {Trace.TIME}
-    if name in {b"COM", b"tEXt", b"iTXt", b"zTXt", b"comment"}:
-        return traces_in_words(block) | {Trace.WORDS}
-    if name in {b"trailing", b"brob", b"unknown", b"jumb"}:
-        return {Trace.HIDDEN}
+    traces = set(_BY_NAME.get(name, ())) | {trace for start, trace in _BY_START if block.startswith(start)}
     if block.startswith(b"Photoshop 3.0\0"):
-        preview = {Trace.PREVIEW} if b"8BIM\x04\x0c" in block else set()
-        return traces_in_iptc(block) | preview
-    if block.startswith(b"JFXX\0"):
-        return {Trace.PREVIEW}
-    if block.startswith(b"MPF\0"):
-        return {Trace.HIDDEN}
-    if block.startswith(b"http://ns.adobe.com/") or name in {b"XMP ", b"xml ", b"mime"}:
-        return traces_in_words(block)
-    return set()
+        return traces_in_iptc(block) | ({Trace.PREVIEW} if b"8BIM\x04\x0c" in block else set())
+    if (
+        traces & {Trace.WORDS}
+        or block.startswith(b"http://ns.adobe.com/")
+        or name in {b"XMP ", b"xml ", b"mime"}
+    ):
+        traces |= traces_in_words(block)
+    return traces
 
 
 def _jpeg(data: bytes) -> Iterator[Block]:

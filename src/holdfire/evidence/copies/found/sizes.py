@@ -72,7 +72,7 @@ def _codestream(data: bytes) -> int:
         if name == b"jxlp":
             return at + (20 if size == 1 else 12)
         step = int.from_bytes(data[at + 8 : at + 16], "big") if size == 1 else size
-        if step < 8:  # noqa: PLR2004 - a box is at least its own head
+        if step < 8:
             break
         at += step
     raise damaged()

@@ -9,21 +9,41 @@ from holdfire.evidence.copies.working_copy import Trace
 
 #: Names as they stand in XMP, PDF, PNG text, Matroska and QuickTime keys; the first letter's case is free.
 _NAMES: Final = (
-    (Trace.PLACE, rb"gps|location|city|country|provincestate|sublocation|coordinates|\xa9xyz|geo(?:tag|lat|lon)"),
-    (Trace.DEVICE, rb"tiff:(?:make|model)|:model|serialnumber|cameraid|lensmodel|quicktime\.(?:make|model)|"
-                   rb"android\.(?:manufacturer|model)|\xa9mak|\xa9mod"),
-    (Trace.TIME, rb"createdate|modifydate|metadatadate|datetime|datecreated|creationdate|moddate|\xa9day|date:create|"
-                 rb"date:modify|dcterms:(?:created|modified)|dc:date|meta:creation-date|tIME"),
-    (Trace.NAME, rb"dc:creator|/author|creator>|artist|by-?line|copyright|rights|ownername|author|lastmodifiedby|"
-                 rb"initial-creator|manager|company"),
-    (Trace.PROGRAM, rb"creatortool|xmptk|producer|/creator|software|encoder|generator|application|\xa9too|\xa9swr"),
-    (Trace.WORDS, rb"dc:title|dc:description|dc:subject|/title|/subject|/keywords|description|usercomment|caption|"
-                  rb"headline|comment|\xa9nam|\xa9cmt|keywords"),
-    (Trace.HISTORY, rb"documentid|instanceid|stevt|history|derivedfrom|rsid|editing-(?:cycles|duration)|revision|"
-                    rb"content\.identifier"),
-    (Trace.PREVIEW, rb"thumbnail|xmp:thumbnails|jfxx|covr"),
-)  # fmt: skip
-_PATTERNS: Final = tuple((trace, re.compile(names, re.IGNORECASE)) for trace, names in _NAMES)
+    (
+        Trace.PLACE,
+        "gps location city country provincestate sublocation coordinates ©xyz geotag geolat geolon",
+    ),
+    (
+        Trace.DEVICE,
+        """tiff:make tiff:model :model serialnumber cameraid lensmodel quicktime.make quicktime.model
+        android.manufacturer android.model ©mak ©mod""",
+    ),
+    (
+        Trace.TIME,
+        """createdate modifydate metadatadate datetime datecreated creationdate moddate ©day date:create date:modify
+        dcterms:created dcterms:modified dc:date meta:creation-date""",
+    ),
+    (
+        Trace.NAME,
+        """dc:creator /author creator> artist byline by-line copyright rights ownername author lastmodifiedby
+        initial-creator manager company""",
+    ),
+    (Trace.PROGRAM, "creatortool xmptk producer /creator software encoder generator application ©too ©swr"),
+    (
+        Trace.WORDS,
+        """dc:title dc:description dc:subject /title /subject /keywords description usercomment caption headline comment
+        ©nam ©cmt keywords""",
+    ),
+    (
+        Trace.HISTORY,
+        "documentid instanceid stevt history derivedfrom rsid editing-cycles editing-duration revision content.identifier",
+    ),
+    (Trace.PREVIEW, "thumbnail jfxx covr"),
+)
+_PATTERNS: Final = tuple(
+    (trace, re.compile(b"|".join(re.escape(name.encode("latin-1")) for name in names.split()), re.IGNORECASE))
+    for trace, names in _NAMES
+)
 
 #: IPTC-IIM datasets of record 2.
 _IPTC: Final = {

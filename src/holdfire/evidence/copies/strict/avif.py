@@ -57,7 +57,7 @@ def _places(body: Cursor) -> list[tuple[int, int]]:
 def _items(body: Cursor) -> None:
     version(body, 0)
     count = body.number(2)
-    body.demand(1 <= count <= 2, "other things than one picture and its transparency")  # noqa: PLR2004
+    body.demand(1 <= count <= 2, "other things than one picture and its transparency")
     for name, item in boxes(body):
         body.demand(name == b"infe", "a box that is none of ours")
         version(item, 2)

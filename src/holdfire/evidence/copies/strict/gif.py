@@ -19,19 +19,19 @@ def check_gif(data: bytes) -> None:
     cursor.take(2)
     _colours(cursor, flags)
     pictures = loops = 0
-    while (kind := cursor.number(1)) != 0x3B:  # noqa: PLR2004 - the trailer
-        if kind == 0x2C:  # noqa: PLR2004 - a picture
+    while (kind := cursor.number(1)) != 0x3B:
+        if kind == 0x2C:
             _picture(cursor)
             pictures += 1
             continue
-        cursor.demand(kind == 0x21, "a block that is none of ours")  # noqa: PLR2004 - an extension
+        cursor.demand(kind == 0x21, "a block that is none of ours")
         label = cursor.number(1)
-        if label == 0xF9:  # noqa: PLR2004 - time and transparency of the next picture
+        if label == 0xF9:
             cursor.exactly(b"\x04", "a control of another length")
             cursor.demand(cursor.number(1) & 0xE0 == 0, "reserved bits in use")
             cursor.take(3)
         else:
-            cursor.demand(label == 0xFF and not loops and not pictures, "an extension that is none of ours")  # noqa: PLR2004
+            cursor.demand(label == 0xFF and not loops and not pictures, "an extension that is none of ours")
             cursor.exactly(_LOOP, "an extension that is none of ours")
             cursor.take(2)
             loops += 1
@@ -48,6 +48,6 @@ def _colours(cursor: Cursor, flags: int) -> None:
 def _picture(cursor: Cursor) -> None:
     cursor.take(8)
     _colours(cursor, cursor.number(1))
-    cursor.demand(2 <= cursor.number(1) <= 8, "pixels of an unknown width")  # noqa: PLR2004 - bits of a colour number
+    cursor.demand(2 <= cursor.number(1) <= 8, "pixels of an unknown width")
     while length := cursor.number(1):
         cursor.take(length)

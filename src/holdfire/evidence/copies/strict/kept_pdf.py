@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Final
+from typing import Any, Final
 
 import pikepdf
 
@@ -54,11 +54,12 @@ def check_kept_pdf(data: bytes) -> None:
         for page in read.pages:
             _demand(set(page.obj.keys()) <= PAGE_KEYS, "a page with more in it")
         chosen = _chosen(read)
-        for held in read.objects:
-            if isinstance(held, pikepdf.Object) and held.objgen not in roots | pages:
-                _walk(held, chosen, 0)
-            elif isinstance(held, pikepdf.Object) and held.objgen in pages:
+        objects: list[Any] = list(read.objects)  # numbers among them come as Python's own
+        for held in objects:
+            if isinstance(held, pikepdf.Object) and held.objgen in pages:
                 _below(held, chosen, 0)
+            elif isinstance(held, pikepdf.Object) and held.objgen not in roots:
+                _walk(held, chosen, 0)
 
 
 def _chosen(read: pikepdf.Pdf) -> set[tuple[int, int]]:
@@ -85,7 +86,8 @@ def _walk(held: object, chosen: set[tuple[int, int]], depth: int, *, any_key: bo
     _demand(depth <= DEPTH, "dictionaries within dictionaries without end")
     if isinstance(held, pikepdf.Array):
         _demand(len(held) == 0 or held[0] != "/ICCBased", "a colour profile")
-        for one in held.as_list():
+        parts: list[Any] = held.as_list()
+        for one in parts:
             if not (isinstance(one, pikepdf.Object) and one.is_indirect):
                 _walk(one, chosen, depth + 1)
     elif isinstance(held, pikepdf.Dictionary | pikepdf.Stream):
@@ -98,7 +100,7 @@ def _walk(held: object, chosen: set[tuple[int, int]], depth: int, *, any_key: bo
 
 def _below(held: pikepdf.Object, chosen: set[tuple[int, int]], depth: int) -> None:
     for key in held.keys():  # noqa: SIM118
-        value = held[key]
+        value: Any = held[key]
         if isinstance(value, pikepdf.Object) and not value.is_indirect:
             _walk(value, chosen, depth + 1, any_key=key in NAMED)
 

@@ -61,7 +61,14 @@ def frame_at(data: bytes, at: int) -> Frame | None:
     """Return the frame whose header stands there, or None; a rate that is "free" is not understood."""
     head = int.from_bytes(data[at : at + 4], "big")
     version, layer, rate, hertz = head >> 19 & 3, head >> 17 & 3, head >> 12 & 15, head >> 10 & 3
-    if at + 4 > len(data) or head >> 21 != 0x7FF or layer != 1 or version == 1 or rate in {0, 15} or hertz == 3:
+    if (
+        at + 4 > len(data)
+        or head >> 21 != 0x7FF
+        or layer != 1
+        or version == 1
+        or rate in {0, 15}
+        or hertz == 3
+    ):
         return None
     kilobits = (_RATES_1 if version == _FIRST else _RATES_2)[rate]
     speed = _HERTZ[version][hertz]
@@ -140,7 +147,10 @@ def check_mp3(data: bytes) -> None:
         if frame.guarded:
             _demand(int.from_bytes(data[at + 4 : at + 6], "big") == checksum(data, frame), "a wrong checksum")
         found = packed_in(data, frame, len(main))
-        _demand(int.from_bytes(data[frame.side : frame.side + 2], "big") & found.private == 0, "private bits in use")
+        _demand(
+            int.from_bytes(data[frame.side : frame.side + 2], "big") & found.private == 0,
+            "private bits in use",
+        )
         packed.append(found)
         main += data[frame.main : at + frame.size]
         at += frame.size

@@ -6,7 +6,7 @@ import itertools
 from typing import Final
 
 from holdfire.evidence.copies.strict.boxes import boxes, version
-from holdfire.evidence.copies.strict.packed import HEARD, SHOWN_H264, SHOWN_H265, nal_kind
+from holdfire.evidence.copies.strict.packed import HEARD, SHOWN_H264, SHOWN_H265, nal_kind, without_fill
 from holdfire.evidence.copies.strict.reading import Cursor
 
 _TYPE: Final = b"isom\0\0\2\0isomiso2mp41"
@@ -98,7 +98,10 @@ def _samples(tables: Cursor, kind: bytes) -> list[tuple[int, int]]:
     """Return where each sample lies, after a look at the units in it."""
     held = list(boxes(tables))
     names = [name for name, _ in held]
-    tables.demand(names == [name for name in _TABLES if name in names] and set(names) >= _NEEDED, "a table that is none of ours")
+    tables.demand(
+        names == [name for name in _TABLES if name in names] and set(names) >= _NEEDED,
+        "a table that is none of ours",
+    )
     table = dict(held)
     for body in table.values():
         version(body, 0, 1)
@@ -110,7 +113,9 @@ def _samples(tables: Cursor, kind: bytes) -> list[tuple[int, int]]:
             table[name].finish()
     table[b"stsz"].exactly(bytes(4), "sizes of another kind")
     sizes, places = _numbers(table[b"stsz"]), _numbers(table[b"stco"])
-    runs = [(table[b"stsc"].number(4), table[b"stsc"].number(8) >> 32) for _ in range(table[b"stsc"].number(4))]
+    runs = [
+        (table[b"stsc"].number(4), table[b"stsc"].number(8) >> 32) for _ in range(table[b"stsc"].number(4))
+    ]
     table[b"stsc"].finish()
     counts: list[int] = []
     for (first, count), (following, _) in itertools.pairwise([*runs, (len(places) + 1, 0)]):
@@ -122,7 +127,10 @@ def _samples(tables: Cursor, kind: bytes) -> list[tuple[int, int]]:
         at = place
         for size in itertools.islice(rest, count):
             found.append((at, at + size))
-            if prefix:
+            if not prefix:
+                sample = tables.data[at : at + size]
+                tables.demand(without_fill(sample) == sample, "words that fill room")
+            else:
                 _units(Cursor(tables.data, "MP4", at, at + size), prefix, h265=h265)
             at += size
     return found
@@ -159,12 +167,17 @@ def _entry(body: Cursor, kind: bytes) -> tuple[int, bool]:
     entry.demand(name in {b"avc1", b"avc3", b"hvc1", b"hev1"}, "an unknown packing")
     entry.exactly(bytes(16), "a field in use")
     entry.take(4)
-    entry.exactly(b"\0\x48\0\0" * 2 + bytes(4) + b"\0\1" + bytes(32) + b"\0\x18\xff\xff", "a compressor with a name")
+    entry.exactly(
+        b"\0\x48\0\0" * 2 + bytes(4) + b"\0\1" + bytes(32) + b"\0\x18\xff\xff", "a compressor with a name"
+    )
     parts = list(boxes(entry))
     h265 = name in {b"hvc1", b"hev1"}
     allowed = [b"hvcC" if h265 else b"avcC", b"colr", b"pasp"]
     names = [part for part, _ in parts]
-    entry.demand(names and names == [one for one in allowed if one in names] and names[0] == allowed[0], "a box that is none of ours")
+    entry.demand(
+        names and names == [one for one in allowed if one in names] and names[0] == allowed[0],
+        "a box that is none of ours",
+    )
     for part, held in parts[1:]:
         if part == b"colr":
             held.exactly(b"nclx", "a colour profile")
@@ -180,11 +193,17 @@ def _sets(config: Cursor, *, h265: bool) -> int:
             kind = config.number(1) & 0x3F
             config.demand(kind in {32, 33, 34}, "words among the settings")
             for _ in range(config.number(2)):
-                config.demand(nal_kind(config.part(config.number(2)).number(1), h265=True) == kind, "a set of another kind")
+                config.demand(
+                    nal_kind(config.part(config.number(2)).number(1), h265=True) == kind,
+                    "a set of another kind",
+                )
     else:
         for kind, mask in ((7, 0x1F), (8, 0xFF)):
             for _ in range(config.number(1) & mask):
-                config.demand(nal_kind(config.part(config.number(2)).number(1), h265=False) == kind, "a set of another kind")
+                config.demand(
+                    nal_kind(config.part(config.number(2)).number(1), h265=False) == kind,
+                    "a set of another kind",
+                )
     config.finish()
     return (head[-1] & 3) + 1
 

@@ -26,3 +26,38 @@ def box(name: bytes, body: bytes) -> bytes:
 def full_box(name: bytes, body: bytes, version: int = 0, flags: int = 0) -> bytes:
     """Return a box with version and flags."""
     return box(name, bytes((version,)) + flags.to_bytes(3, "big") + body)
+
+
+def without_fill(sample: bytes) -> bytes:
+    """Return a block of AAC with zeros where its first elements only fill room: encoders write their names there.
+
+    ISO/IEC 14496-3, 4.4.2: an element of data (4) or filling (6) can be read without decoding sound as long as
+    nothing else came before. Filling that widens the sound (spectral bands) is kept.
+    """
+    width = min(len(sample), 1024) * 8
+    bits = int.from_bytes(sample[: width // 8], "big")
+    at, cleared = 0, bits
+
+    def field(start: int, count: int) -> int:
+        return bits >> (width - start - count) & ((1 << count) - 1)
+
+    while at + 24 < width and (kind := field(at, 3)) in {4, 6}:
+        if kind == 6:
+            count, start = field(at + 3, 4), at + 7
+            if count == 15:
+                count, start = 14 + field(start, 8), start + 8
+            spares = count and field(start, 4) in {0, 1}
+            first = start + 4
+        else:
+            count, start = field(at + 8, 8), at + 16
+            if count == 255:
+                count, start = 255 + field(start, 8), start + 8
+            start = -(-start // 8) * 8 if field(at + 7, 1) else start
+            spares, first = bool(count), start
+        end = start + 8 * count
+        if end > width:
+            break
+        if spares:
+            cleared &= ~(((1 << (end - first)) - 1) << (width - end))
+        at = end
+    return cleared.to_bytes(width // 8, "big") + sample[width // 8 :]

@@ -26,7 +26,7 @@ def only_pixels(photo: bytes) -> bool:
 
 def _wanted(marker: int, part: bytes) -> bool:
     if marker == _ADOBE:
-        return len(part) == 16 and part[4:9] == b"Adobe"  # noqa: PLR2004 - the length of that segment
+        return len(part) == 16 and part[4:9] == b"Adobe"
     return not (marker == 0xFE or 0xE0 <= marker <= 0xEF or marker == 0)
 
 
@@ -36,10 +36,10 @@ def _segments(photo: bytes) -> Iterator[tuple[int, bytes]]:
         raise damaged()
     yield 0xD8, photo[:2]
     at = 2
-    while at + 4 <= len(photo) and photo[at] == 0xFF and photo[at + 1] != 0xD9:  # noqa: PLR2004
+    while at + 4 <= len(photo) and photo[at] == 0xFF and photo[at + 1] != 0xD9:
         marker = photo[at + 1]
         end = at + 2 + int.from_bytes(photo[at + 2 : at + 4], "big")
-        if marker == 0xDA:  # noqa: PLR2004 - a scan: pixels follow until the next marker that is no part of them
+        if marker == 0xDA:
             end = photo.find(b"\xff", end)
             while end != -1 and (photo[end + 1 : end + 2] == b"\0" or photo[end + 1 : end + 2] in _RESTARTS):
                 end = photo.find(b"\xff", end + 2)

@@ -17,10 +17,10 @@ def check_png(data: bytes) -> None:
     cursor = Cursor(data, "PNG")
     cursor.exactly(_SIGNATURE, "no start")
     name, head = _chunk(cursor)
-    cursor.demand(name == b"IHDR" and len(head) == 13, "no header")  # noqa: PLR2004 - W3C PNG 11.2.1
+    cursor.demand(name == b"IHDR" and len(head) == 13, "no header")
     width, height = int.from_bytes(head[:4], "big"), int.from_bytes(head[4:8], "big")
     cursor.demand(
-        width and height and head[8] == 8 and head[9] in _CHANNELS and head[10:] == bytes(3),  # noqa: PLR2004
+        width and height and head[8] == 8 and head[9] in _CHANNELS and head[10:] == bytes(3),
         "other pixels than ours",
     )
     channels = _CHANNELS[head[9]]

@@ -57,14 +57,14 @@ def _entry(directory: Cursor, used: list[tuple[int, int]]) -> tuple[int, list[in
     tag, kind, count = directory.little(2), directory.little(2), directory.little(4)
     directory.demand(kind in _WIDTHS, "a tag that holds words")
     width = _WIDTHS[kind]
-    if width * count <= 4:  # noqa: PLR2004 - the value stands in the entry itself
+    if width * count <= 4:
         values = directory.part(4)
     else:
         place = directory.little(4)
         values = Cursor(directory.data, "TIFF", place, place + width * count)
         used.append((place, place + width * count))
     numbers = [values.little(width) for _ in range(count)]
-    if width * count <= 4:  # noqa: PLR2004
+    if width * count <= 4:
         values.demand(not any(values.take(values.end - values.at)), "padding in use")
     return tag, numbers
 
