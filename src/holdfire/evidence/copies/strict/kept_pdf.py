@@ -86,7 +86,7 @@ def _walk(held: object, chosen: set[tuple[int, int]], depth: int, *, any_key: bo
     _demand(depth <= DEPTH, "dictionaries within dictionaries without end")
     if isinstance(held, pikepdf.Array):
         _demand(len(held) == 0 or held[0] != "/ICCBased", "a colour profile")
-        parts: list[Any] = held.as_list()
+        parts: list[Any] = list(held.as_list())
         for one in parts:
             if not (isinstance(one, pikepdf.Object) and one.is_indirect):
                 _walk(one, chosen, depth + 1)
