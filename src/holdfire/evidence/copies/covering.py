@@ -192,7 +192,7 @@ def _picture(
     if turn in {Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270}:
         size = size[::-1]
     if size[0] * size[1] > PIXELS:
-        raise too_large(mark("pixels"), PIXELS)
+        raise too_large("pixels", PIXELS)
     for box in spec.boxes:
         box.on(*size)  # a box outside is told before an hour of packing
     made: Any = target.add_stream(
@@ -209,7 +209,7 @@ def _picture(
     def run() -> None:
         for count, frame in enumerate(source.decode(stream)):
             if count > FILM_FRAMES or (frame.width, frame.height) != (stream.width, stream.height):
-                raise too_large(mark("frames"), FILM_FRAMES)
+                raise too_large("frames", FILM_FRAMES)
             image = frame.to_image()
             if turn is not None:
                 image = image.transpose(turn)

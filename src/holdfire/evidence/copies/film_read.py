@@ -89,7 +89,7 @@ def read_film(data: bytes) -> Film:
     tracks, others = list[Track](), set[bytes]()
     for count, (name, body) in enumerate(boxes(heads[0])):
         if count > _TRACKS * 4:
-            raise too_large(mark("tracks"), _TRACKS)
+            raise too_large("tracks", _TRACKS)
         if name == b"trak":
             track = _track(body, len(data))
             if isinstance(track, Track):
@@ -228,7 +228,7 @@ def _count(body: Cursor, width: int) -> int:
     """Return a count that the box has room for, so that no number of the file asks for more memory than the file."""
     count = body.number(4)
     if count > SAMPLES:
-        raise too_large(mark("samples"), SAMPLES)
+        raise too_large("samples", SAMPLES)
     if count * width > body.end - body.at:
         raise damaged()
     return count
@@ -257,7 +257,7 @@ def _sizes(table: dict[bytes, Cursor]) -> list[int]:
         return _list(body, 4)
     count = body.number(4)
     if count > SAMPLES * 16:
-        raise too_large(mark("samples"), SAMPLES)
+        raise too_large("samples", SAMPLES)
     return [each] * count
 
 

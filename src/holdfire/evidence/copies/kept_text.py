@@ -40,7 +40,7 @@ class _Rebuilding:
             return held  # numbers and truth values
         self.count += 1
         if self.count > _OBJECTS or depth > DEPTH:
-            raise too_large(mark("parts"), _OBJECTS)
+            raise too_large("parts", _OBJECTS)
         if held.is_indirect and held.objgen in self.done:
             return self.done[held.objgen]
         if isinstance(held, pikepdf.Stream):
@@ -128,7 +128,7 @@ def rebuild(data: bytes) -> bytes:
             if "/OCProperties" in source.Root:
                 raise _refused()
             if len(source.pages) > PAGES:
-                raise too_large(mark("pages"), PAGES)
+                raise too_large("pages", PAGES)
             work = _Rebuilding(target)
             for page in source.pages:
                 target.pages.append(_page(work, page))

@@ -54,7 +54,7 @@ def set_anew(data: bytes, found: Form) -> tuple[bytes, tuple[Step, ...], frozens
     with decoding(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
         if len(entries) > PARTS:
-            raise too_large(mark("parts"), PARTS)
+            raise too_large("parts", PARTS)
         if any(_CLIMBING.search(entry.filename) for entry in entries):
             raise CopyRefusedError(
                 mark("Parts of this file lead outside of it; it was not made by an office program.")

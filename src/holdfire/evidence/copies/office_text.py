@@ -198,7 +198,7 @@ class _Reader:
     def _write(self, text: str) -> None:
         self.signs += len(text)
         if self.signs > _SIGNS:
-            raise too_large(mark("signs"), _SIGNS)
+            raise too_large("signs", _SIGNS)
         if self.texts:
             self.texts[-1].append("".join(sign for sign in text if sign >= " " or sign in "\t\n"))
 
@@ -247,4 +247,4 @@ class _Reader:
     def _add(self, block: Block | Table) -> None:
         self.blocks.append(block)
         if len(self.blocks) > BLOCKS:
-            raise too_large(mark("paragraphs"), BLOCKS)
+            raise too_large("paragraphs", BLOCKS)

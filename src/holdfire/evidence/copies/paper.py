@@ -60,7 +60,7 @@ def draw_pages(data: bytes, boxes: Sequence[Box] = (), colour: str = "black") ->
         try:
             count = len(document)
             if count > PAGES:
-                raise too_large(mark("pages"), PAGES)
+                raise too_large("pages", PAGES)
             if not count:
                 raise CopyRefusedError(mark("This PDF has no page."))
             numbered = [(number, box) for box in boxes for number in box.numbers(count)]
@@ -89,7 +89,7 @@ def _drawn(document: pypdfium2.PdfDocument, number: int, boxes: Sequence[Box], c
         wide, tall = page.get_size()
         scale = DOTS / _POINTS
         if wide * scale * tall * scale > PAGE_PIXELS:
-            raise too_large(mark("pixels on a page"), PAGE_PIXELS)
+            raise too_large("pixels on a page", PAGE_PIXELS)
         bitmap = page.render(scale=scale, rev_byteorder=True, draw_annots=True, may_draw_forms=False)
         try:
             image = bitmap.to_pil().convert("RGB")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -78,13 +80,13 @@ def open_picture(data: bytes, form: Form, orientation: int) -> Picture:
     """
     if len(data) > STILL_BYTES:
         raise too_large("bytes", STILL_BYTES)
-    with decoding():
+    with decoding(), _bombs_told():
         _within_bounds(*announced_size(data, form))
         image = _opened(data, form)
         _within_bounds(*image.size)
         count = getattr(image, "n_frames", 1)
         if count > FRAMES:
-            raise too_large(mark("frames"), FRAMES)
+            raise too_large("frames", FRAMES)
         _within_bounds(image.width * count, image.height)
         if form is Form.AVIF and count > 1:
             raise CopyRefusedError(mark("A moving AVIF cannot be cleaned safely."))
@@ -92,8 +94,8 @@ def open_picture(data: bytes, form: Form, orientation: int) -> Picture:
         # Pillow turns TIFF by itself, and the decoders of HEIC and JPEG XL do.
         turn = _TURNS.get(orientation) if form not in {Form.TIFF, Form.HEIC, Form.JXL} else None
         for frame in ImageSequence.Iterator(image) if count > 1 else (image,):
-            frame.load()
             _within_bounds(frame.width * count, frame.height)
+            frame.load()
             pixels, profiled = _to_srgb(frame)
             frames.append(_bare(pixels.transpose(turn) if turn is not None else pixels))
             times.append(int(frame.info.get("duration", 0) or 0))
@@ -108,6 +110,17 @@ def open_picture(data: bytes, form: Form, orientation: int) -> Picture:
         smear = _SMEAR[Form.JPEG]
     moving = count > 1 and form is not Form.TIFF
     return Picture(tuple(frames), tuple(times) if moving else (), smear, tuple(steps))
+
+
+@contextmanager
+def _bombs_told() -> Iterator[None]:
+    """Say of a picture that is too large that it is, where Pillow notices first: it warns, and beyond twice raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            yield
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise too_large("pixels", PIXELS) from None
 
 
 def _opened(data: bytes, form: Form) -> Image.Image:
@@ -125,7 +138,7 @@ def _opened(data: bytes, form: Form) -> Image.Image:
 
 def _within_bounds(width: int, height: int) -> None:
     if width * height > PIXELS:
-        raise too_large(mark("pixels"), PIXELS)
+        raise too_large("pixels", PIXELS)
 
 
 def _smear_of_jpeg(image: Image.Image) -> int:

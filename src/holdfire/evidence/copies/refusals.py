@@ -39,11 +39,23 @@ def not_understood() -> CopyRefusedError:
     return CopyRefusedError(mark("We cannot clean this type of file."))
 
 
+_TOO_LARGE: Final = {
+    "bytes": mark("This file is too large to be cleaned: more than {bound:,} bytes."),
+    "pixels": mark("This picture is too large to be cleaned: more than {bound:,} pixels."),
+    "pixels on a page": mark("A page is too large to be drawn: more than {bound:,} pixels."),
+    "frames": mark("There are too many pictures in this file to be cleaned: more than {bound:,}."),
+    "pages": mark("This paper is too long to be cleaned: more than {bound:,} pages."),
+    "parts": mark("This file has too many parts to be cleaned: more than {bound:,}."),
+    "samples": mark("This film is too long to be cleaned: more than {bound:,} pictures or pieces of sound."),
+    "tracks": mark("This film has too many tracks to be cleaned: more than {bound:,}."),
+    "signs": mark("This text is too long to be cleaned: more than {bound:,} signs."),
+    "paragraphs": mark("This text is too long to be cleaned: more than {bound:,} paragraphs and tables."),
+}
+
+
 def too_large(what: str, bound: int) -> CopyRefusedError:
     """Return the refusal of a file that would cost too much; `what` is counted, `bound` is the most."""
-    return CopyRefusedError(
-        mark("This file is too large to be cleaned: more than {bound} {what}."), bound=bound, what=what
-    )
+    return CopyRefusedError(_TOO_LARGE[what], bound=bound)
 
 
 def damaged() -> CopyRefusedError:
