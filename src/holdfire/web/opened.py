@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from holdfire.language import Language
 from holdfire.web.page import go, program_of
 from holdfire.web.program import Program
 
@@ -63,9 +64,14 @@ class Opened:
         except MissingError:
             raise HTTPException(404) from None
 
+    @property
+    def language(self) -> Language:
+        """The language of the session."""
+        return self.program.session.language
+
     def say(self, sentence: str, **values: object) -> str:
         """Return a marked sentence in the language of the session."""
-        return self.program.session.language.say(sentence, **values)
+        return self.language.say(sentence, **values)
 
     def notice(self, sentence: str) -> None:
         """Show a marked sentence on the page that comes next."""

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.web.asking import Asked
+from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_letter, needs_vault
 from holdfire.web.page import Page, Problem, go, render
@@ -71,8 +72,7 @@ async def note_handed(opened: Opened, draft: Record[Draft]) -> Response:
             kept = await opened.run(change_request, kept, set_due(kept.value.clock, own), now)
     except UserError as error:
         typed = {name: form.one(name) for name in ("to", "on", "how", "number", "taken-by", "due")}
-        said = opened.say(error.sentence, **error.values)
-        wrong = Problem(str(error.values.get("field", "due")), said)
+        wrong = problem_of(opened.language, error, str(error.values.get("field", "due")))
         return render(opened.request, _hand_in_page(opened, draft, typed, (wrong,)), 422)
     opened.notice(mark("Noted. What is due stands on the first page."))
     return go(f"/clock/{kept.id}")
@@ -91,9 +91,8 @@ async def change(opened: Opened) -> Response:
     try:
         changed = act(kept.value.clock, form, opened.program.today)
     except UserError as error:
-        said = opened.say(error.sentence, **error.values)
-        field = "due" if form.one("do") == "due" else "on"
-        return render(opened.request, await request_page(opened, kept, (Problem(field, said),)), 422)
+        wrong = problem_of(opened.language, error, "due" if form.one("do") == "due" else "on")
+        return render(opened.request, await request_page(opened, kept, (wrong,)), 422)
     await opened.run(change_request, kept, changed, opened.program.now())
     opened.notice(mark("Saved."))
     return go(f"/clock/{kept.id}")

@@ -12,6 +12,7 @@ from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.web.asking import Asked
 from holdfire.web.countries import country_choices
+from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_order, needs_vault
 from holdfire.web.page import Page, Problem, go, render
@@ -170,9 +171,9 @@ async def _ask_again(opened: Opened, form: Form, before: Draft | None, error: Us
         before or draft_of(chosen, Answers()), answers=Answers(lines, tuple(form.several(PROVISIONS)))
     )
     page = await _fill_page(opened, shown, chosen)
-    said = opened.say(error.sentence, **error.values)
     named = str(error.values.get("name", ""))
-    wrong = Problem(named if named in {one.id for one in page.fields} else "to", said)
+    field = named if named in {one.id for one in (*page.fields, *page.added)} else page.fields[0].id
+    wrong = problem_of(opened.language, error, field, FIELDS)
     return render(opened.request, replace(page, wrongs=(wrong,)), 422)
 
 
