@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -134,6 +136,37 @@ def test_a_stretch_of_sound_becomes_silence_and_the_picture_stays() -> None:
         for frame in decoded(source, "audio"):
             if 0.52 < float(frame.time or 0) < 0.95:
                 assert max(map(abs, memoryview(bytes(frame.planes[0])).cast("f").tolist())) < 1e-3
+
+
+def test_a_film_that_lies_on_its_side_stays_turned_when_only_its_sound_is_silenced() -> None:
+    original = bytearray(originals.film())
+    at = original.index(b"tkhd") + 4 + 40
+    matrix = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, 120 << 16, 0, 1 << 30)
+    original[at : at + 36] = matrix
+    copy = redact(bytes(original), parse_spec("sound 0:00.5-0:01")).data
+    place = copy.index(b"tkhd") + 4 + 40
+    assert copy[place : place + 16] == matrix[:16]
+
+
+def test_without_the_optional_part_covering_is_refused_and_scrubbing_is_not() -> None:
+    program = """
+import sys
+sys.modules["av"] = None  # as where it is not installed
+from holdfire.evidence.copies.redact import redact
+from holdfire.evidence.copies.scrub import scrub
+from holdfire.evidence.copies.spec import parse_spec
+data = sys.stdin.buffer.read()
+scrub(data)
+try:
+    redact(data, parse_spec("1,2,3,4"))
+except Exception as refusal:
+    print(type(refusal).__name__, refusal)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=originals.film(), check=True, capture_output=True
+    )
+    assert done.stdout.startswith(b"CopyRefusedError")
+    assert b"not installed" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ _HINT: Final = mark("Have its pages drawn as pictures instead. No copy was made;
 #: Operators of marked content (ISO 32000-1, 14.6): they carry words and structure beside what is shown.
 _MARKED: Final = frozenset(("BMC", "BDC", "EMC", "MP", "DP"))
 _OBJECTS: Final = 200_000
+_HEAD: Final = 1_000  # bytes in which a picture inside the instructions says how it is packed
 #: Keys that say how a stream is packed; it is packed anew.
 _OF_PACKING: Final = frozenset(("/Length", "/Filter", "/DecodeParms"))
 
@@ -33,6 +34,7 @@ class _Rebuilding:
         self.target = target
         self.done: dict[tuple[int, int], pikepdf.Object] = {}
         self.count = 0
+        self.bytes = 0
 
     def copied(self, held: object, depth: int, *, any_key: bool = False) -> Any:
         """Return a copy of a value with known keys only; `any_key` where keys are names chosen by the file."""
@@ -79,16 +81,32 @@ class _Rebuilding:
         elif packing == "/CCITTFaxDecode":
             parameters = self.copied(held.get("/DecodeParms"), depth + 1)
             fresh.write(held.read_raw_bytes(), filter=pikepdf.Name.CCITTFaxDecode, decode_parms=parameters)
+        elif _draws(held):
+            fresh.write(_redrawn(self.target, self.unpacked(held)))
         else:
-            data = held.read_raw_bytes() if not packing else _inflated(held.read_raw_bytes())
-            if _draws(held):
-                if "/DecodeParms" in held:
-                    raise _refused()
-                fresh.write(_redrawn(self.target, data))
-            else:
-                parameters = self.copied(held.get("/DecodeParms"), depth + 1) if packing else None
-                fresh.write(zlib.compress(data), filter=pikepdf.Name.FlateDecode, decode_parms=parameters)
+            data = self.inflated(held)
+            parameters = self.copied(held.get("/DecodeParms"), depth + 1) if packing else None
+            fresh.write(zlib.compress(data), filter=pikepdf.Name.FlateDecode, decode_parms=parameters)
         return fresh
+
+    def unpacked(self, stream: pikepdf.Object) -> bytes:
+        """Return drawing instructions as they are; refuse any packing but the usual one."""
+        if _packing(stream) not in {"", "/FlateDecode"} or "/DecodeParms" in stream:
+            raise _refused()
+        return self.inflated(stream)
+
+    def inflated(self, stream: pikepdf.Object) -> bytes:
+        """Return the bytes of a stream, and count them: all streams together have one bound."""
+        raw = stream.read_raw_bytes()
+        if _packing(stream):
+            unpacker = zlib.decompressobj()
+            raw = unpacker.decompress(raw, PART_BYTES)
+            if unpacker.unconsumed_tail:
+                raise too_large("bytes", PART_BYTES)
+        self.bytes += len(raw)
+        if self.bytes > STILL_BYTES:
+            raise too_large("bytes", STILL_BYTES)
+        return raw
 
 
 def _scalar(held: pikepdf.Object) -> pikepdf.Object:
@@ -144,9 +162,10 @@ def _page(work: _Rebuilding, page: pikepdf.Page) -> pikepdf.Page:
         value = _inherited(page.obj, key)
         if value is not None:
             fresh[key] = work.copied(value, 0)
-    page.contents_coalesce()
-    content = page.obj.get("/Contents")
-    data = b"" if content is None else _unpacked(content)
+    content: Any = page.obj.get("/Contents")
+    parts = content.as_list() if isinstance(content, pikepdf.Array) else [] if content is None else [content]
+    # One after the other by ourselves: pikepdf would unpack them all before anything can be counted.
+    data = b"\n".join(work.unpacked(part) for part in parts)
     fresh.Contents = work.target.make_stream(_redrawn(work.target, data))
     return pikepdf.Page(work.target.make_indirect(fresh))
 
@@ -171,23 +190,6 @@ def _packing(stream: pikepdf.Object) -> str:
     raise _refused()
 
 
-def _unpacked(stream: pikepdf.Object) -> bytes:
-    """Return the bytes of a content stream; contents_coalesce leaves them plain or packed once."""
-    packing = _packing(stream)
-    if packing not in {"", "/FlateDecode"} or "/DecodeParms" in stream:
-        raise _refused()
-    raw = stream.read_raw_bytes()
-    return _inflated(raw) if packing else raw
-
-
-def _inflated(packed: bytes) -> bytes:
-    unpacker = zlib.decompressobj()
-    data = unpacker.decompress(packed, PART_BYTES)
-    if unpacker.unconsumed_tail:
-        raise too_large("bytes", PART_BYTES)
-    return data
-
-
 def _draws(stream: pikepdf.Object) -> bool:
     """Return whether a stream holds drawing instructions: a form or a tile."""
     return stream.get("/Subtype") == pikepdf.Name.Form or stream.get("/PatternType") == 1
@@ -195,8 +197,12 @@ def _draws(stream: pikepdf.Object) -> bool:
 
 def _redrawn(target: pikepdf.Pdf, data: bytes) -> bytes:
     """Return drawing instructions without comments and without marked content."""
-    scratch = target.make_stream(data)
-    kept = [one for one in pikepdf.parse_content_stream(scratch) if str(one.operator) not in _MARKED]
+    kept = []
+    for one in pikepdf.parse_content_stream(target.make_stream(data)):
+        if isinstance(one, pikepdf.ContentStreamInlineImage) and b"/DCT" in one.iimage.unparse()[:_HEAD]:
+            raise _refused()  # a photo in the middle of the instructions, with words in it for all we know
+        if str(one.operator) not in _MARKED:
+            kept.append(one)
     return pikepdf.unparse_content_stream(kept)
 
 

@@ -47,6 +47,8 @@ _TURNS: Final = {
 #: 32 and filter a few more.
 _SMEAR: Final = {Form.JPEG: 17, Form.WEBP: 20, Form.AVIF: 72, Form.HEIC: 40, Form.JXL: 40}
 
+_OTHERS: Final = "other pictures in the same file"
+
 Rectangle = tuple[int, int, int, int]
 
 
@@ -103,6 +105,8 @@ def open_picture(data: bytes, form: Form, orientation: int) -> Picture:
                 steps.append(Step("srgb", mark("colours turned into sRGB, so that no profile is needed")))
     if turn is not None:
         steps.append(Step("orientation", mark("turned upright")))
+    if image.info.get(_OTHERS):
+        steps.append(Step("main-picture", mark("only the main one of several pictures was kept")))
     smear = _SMEAR.get(form, 0)
     if form is Form.JPEG:
         smear = _smear_of_jpeg(image)
@@ -130,6 +134,7 @@ def _opened(data: bytes, form: Form) -> Image.Image:
         heif = pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
         _within_bounds(*heif.size)
         picture: Image.Image = heif.to_pillow()
+        picture.info[_OTHERS] = len(heif) > 1
         return picture
     if form is Form.JXL:
         import pillow_jxl  # noqa: F401, PLC0415 - registers its decoder

@@ -45,6 +45,19 @@ def check_kept_pdf(data: bytes) -> None:
     """Raise `UncleanError` unless each dictionary has known keys only and each photo in it no segment of words."""
     if not data.startswith(b"%PDF-1.7\n") or not _END.search(data[-64:]) or data.count(b"startxref") != 1:
         raise UncleanError("PDF", "more than one state")
+    try:
+        _check(data)
+    except (
+        pikepdf.PdfError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+    ):  # what qpdf and pikepdf raise at a broken file
+        raise UncleanError("PDF", "an object that cannot be read") from None
+
+
+def _check(data: bytes) -> None:
     with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as read:
         _demand(set(read.trailer.keys()) <= _TRAILER, "an end with more in it")
         roots = {read.Root.objgen, read.Root.Pages.objgen}

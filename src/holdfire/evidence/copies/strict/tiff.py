@@ -85,4 +85,6 @@ def _no_gap(cursor: Cursor, used: list[tuple[int, int]], places: list[int]) -> N
         reached = end
     # Pillow fills the last of several pages up to a sixteenth.
     filled = reached if len(places) == 1 else -(-reached // 16) * 16
-    cursor.demand(len(cursor.data) in {reached, filled} and not any(cursor.data[reached:]), "bytes after the end")
+    cursor.demand(
+        len(cursor.data) in {reached, filled} and not any(cursor.data[reached:]), "bytes after the end"
+    )
