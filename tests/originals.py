@@ -91,7 +91,7 @@ def _tone(stream: Any, seconds: int) -> list[Any]:
     return packets + list(stream.encode())
 
 
-def heic() -> bytes:
+def heic(columns: int = 1) -> bytes:
     """One H.265 picture in a HEIF file, put together by hand: there is no free encoder of the whole."""
     out = io.BytesIO()
     with av.open(out, "w", format="hevc") as target:
@@ -114,25 +114,48 @@ def heic() -> bytes:
     )
     config = bytes.fromhex("0101600000009000000000003cf000fcfdf8f800000f03") + arrays
     pixels = b"".join(struct.pack(">I", len(unit)) + unit for unit in units if unit[0] >> 1 & 0x3F < 32)
+    if columns == 1:
+        return _heif([(b"hvc1", pixels, b"\x81\2")], b"", [_box(b"hvcC", config), _ispe(160)])
+    # As phones do: tiles beside each other, and a main picture that only says how they lie.
+    grid = bytes((0, 0, 0, columns - 1)) + struct.pack(">HH", 160 * columns, 120)
+    items = [(b"grid", grid, b"\3"), *[(b"hvc1", pixels, b"\x81\2")] * columns]
+    numbers = b"".join(struct.pack(">H", number) for number in range(2, columns + 2))
+    refers = _box(b"iref", bytes(4) + _box(b"dimg", b"\0\1" + struct.pack(">H", columns) + numbers))
+    return _heif(items, refers, [_box(b"hvcC", config), _ispe(160), _ispe(160 * columns)])
+
+
+def _ispe(width: int) -> bytes:
+    return _box(b"ispe", bytes(4) + struct.pack(">II", width, 120))
+
+
+def _heif(items: list[tuple[bytes, bytes, bytes]], refers: bytes, properties: list[bytes]) -> bytes:
     kind = _box(b"ftyp", b"heic\0\0\0\0mif1heic")
+    count = struct.pack(">H", len(items))
 
     def meta(start: int) -> bytes:
+        places = entries = links = b""
+        for number, (name, data, own) in enumerate(items, 1):
+            places += struct.pack(">HHHII", number, 0, 1, start, len(data))
+            entries += _box(b"infe", b"\2\0\0\0" + struct.pack(">HH", number, 0) + name + b"\0")
+            links += struct.pack(">HB", number, len(own)) + own
+            start += len(data)
         return _box(
             b"meta",
             bytes(4)
             + _box(b"hdlr", bytes(8) + b"pict" + bytes(13))
             + _box(b"pitm", bytes(4) + b"\0\1")
-            + _box(b"iloc", bytes(4) + b"\x44\0\0\1\0\1\0\0\0\1" + struct.pack(">II", start, len(pixels)))
-            + _box(b"iinf", bytes(4) + b"\0\1" + _box(b"infe", b"\2\0\0\0\0\1\0\0hvc1\0"))
+            + _box(b"iloc", bytes(4) + b"\x44\0" + count + places)
+            + _box(b"iinf", bytes(4) + count + entries)
+            + refers
             + _box(
                 b"iprp",
-                _box(b"ipco", _box(b"hvcC", config) + _box(b"ispe", bytes(4) + struct.pack(">II", 160, 120)))
-                + _box(b"ipma", bytes(4) + b"\0\0\0\1\0\1\2\x81\2"),
+                _box(b"ipco", b"".join(properties))
+                + _box(b"ipma", bytes(4) + struct.pack(">I", len(items)) + links),
             ),
         )
 
     start = len(kind) + len(meta(0)) + 8
-    return kind + meta(start) + _box(b"mdat", pixels)
+    return kind + meta(start) + _box(b"mdat", b"".join(data for _, data, _ in items))
 
 
 def _box(name: bytes, body: bytes) -> bytes:

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops
 import originals
 from holdfire.errors import HoldfireError
 from holdfire.evidence.copies.form import PICTURES, Form, find_form
+from holdfire.evidence.copies.heic import plain_heic
 from holdfire.evidence.copies.refusals import CopyRefusedError
 from holdfire.evidence.copies.scrub import WRITTEN_AS, scrub
 from holdfire.evidence.copies.strict.check import check
@@ -159,6 +160,22 @@ def test_colours_hidden_under_transparency_are_gone() -> None:
     with Image.open(io.BytesIO(scrub(originals.saved(image, "PNG")).data)) as seen:
         assert seen.getpixel((30, 5)) == (0, 0, 0, 0)
         assert seen.getpixel((5, 5)) == (0, 0, 255, 255)
+
+
+def test_the_tiles_of_a_phones_photo_lie_where_they_belong() -> None:
+    one, three = (Image.open(io.BytesIO(scrub(originals.heic(columns), Form.PNG).data)) for columns in (1, 3))
+    with one, three:
+        assert three.size == (480, 120)
+        for column in range(3):
+            assert three.crop((160 * column, 0, 160 * (column + 1), 120)).tobytes() == one.tobytes()
+
+
+def test_what_stands_beside_a_phones_photo_never_reaches_its_decoder() -> None:
+    original = originals.rich(Form.HEIC)
+    plain, _ = plain_heic(original)
+    assert b"Exif" in original
+    for word in (b"Exif", b"Secretname", b"xmpmeta"):
+        assert word not in plain
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "CMYK"])

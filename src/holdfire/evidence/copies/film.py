@@ -63,7 +63,7 @@ def _rewritten(data: bytes, film: Film) -> bytes:
         NewTrack(track, packing.entry, tuple(chunks))
         for track, packing, chunks in zip(film.tracks, packings, placed, strict=True)
     ]
-    return write_film(film.unit, film.duration, new, bytes(body))
+    return write_film(film.unit, film.duration, new, body)
 
 
 def _traces(data: bytes, film: Film) -> frozenset[Trace]:

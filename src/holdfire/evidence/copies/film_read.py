@@ -80,8 +80,8 @@ def read_film(data: bytes) -> Film:
     Raises:
         CopyRefusedError: It is damaged or cut short, recorded in pieces, or too large.
     """
-    heads = [block for name, block in _top(data) if name == b"moov"]
-    if any(name == b"moof" for name, _ in _top(data)):
+    heads = [block for name, block in outermost(data) if name == b"moov"]
+    if any(name == b"moof" for name, _ in outermost(data)):
         raise CopyRefusedError(mark("A film recorded in pieces (fragmented MP4) cannot be cleaned safely."))
     if len(heads) != 1:
         raise damaged()
@@ -106,7 +106,7 @@ def read_film(data: bytes) -> Film:
     return Film(unit, duration, dated, tuple(tracks), frozenset(others))
 
 
-def _top(data: bytes) -> Iterator[tuple[bytes, Cursor]]:
+def outermost(data: bytes) -> Iterator[tuple[bytes, Cursor]]:
     """Yield the outermost boxes; the last may reach "to the end", and rubbish after a whole film is passed over."""
     at = 0
     while at + 8 <= len(data):

@@ -32,10 +32,13 @@ class NewTrack:
     chunks: tuple[tuple[int, tuple[int, ...]], ...]
 
 
-def write_film(unit: int, duration: int, tracks: Sequence[NewTrack], samples: bytes) -> bytes:
+def write_film(unit: int, duration: int, tracks: Sequence[NewTrack], samples: bytearray) -> bytes:
     """Return the file: type, head, samples."""
     first = len(_TYPE) + len(_head(unit, duration, tracks, 0)) + 8
-    return _TYPE + _head(unit, duration, tracks, first) + box(b"mdat", samples)
+    # Joined at once: each `+` would hold the whole film in memory once more.
+    return b"".join(
+        (_TYPE, _head(unit, duration, tracks, first), _number(8 + len(samples)), b"mdat", samples)
+    )
 
 
 def _head(unit: int, duration: int, tracks: Sequence[NewTrack], first: int) -> bytes:

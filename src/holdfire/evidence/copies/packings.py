@@ -83,7 +83,7 @@ def _picture(name: bytes, body: Cursor) -> Packing:
     config = held.get(b"hvcC" if h265 else b"avcC")
     if config is None:
         raise damaged()
-    settings, prefix = _h265(config) if h265 else _h264(config)
+    settings, prefix = h265_settings(config) if h265 else _h264(config)
     entry = (
         bytes(6)
         + b"\0\1"
@@ -127,7 +127,7 @@ def _sets(config: Cursor, count: int, kind: int) -> bytes:
     return made
 
 
-def _h265(config: Cursor) -> tuple[bytes, int]:
+def h265_settings(config: Cursor) -> tuple[bytes, int]:
     """Return an `hvcC` with its parameter sets alone (ISO/IEC 14496-15, 8.3.3.1), and the width of lengths."""
     head = config.take(22)
     arrays = []

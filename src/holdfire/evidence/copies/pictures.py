@@ -14,6 +14,7 @@ from PIL import Image, ImageCms, ImageDraw, ImageSequence
 from holdfire.evidence.copies.bounds import FRAMES, PIXELS, STILL_BYTES
 from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.found.sizes import announced_size
+from holdfire.evidence.copies.heic import plain_heic
 from holdfire.evidence.copies.refusals import CopyRefusedError, decoding, too_large
 from holdfire.evidence.copies.working_copy import Step
 from holdfire.language import mark
@@ -131,10 +132,11 @@ def _opened(data: bytes, form: Form) -> Image.Image:
     if form is Form.HEIC:
         import pi_heif  # noqa: PLC0415 - three megabytes of decoder, wanted for one form only
 
-        heif = pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
+        plain, others = plain_heic(data)
+        heif = pi_heif.open_heif(io.BytesIO(plain), convert_hdr_to_8bit=True)
         _within_bounds(*heif.size)
         picture: Image.Image = heif.to_pillow()
-        picture.info[_OTHERS] = len(heif) > 1
+        picture.info[_OTHERS] = others
         return picture
     if form is Form.JXL:
         import pillow_jxl  # noqa: F401, PLC0415 - registers its decoder
