@@ -7,6 +7,7 @@ JBIG2, old packings) is refused: such a file can be drawn as pictures instead.
 from __future__ import annotations
 
 import io
+import logging
 import zlib
 from typing import Any, Final
 
@@ -19,6 +20,9 @@ from holdfire.evidence.copies.strict.photo import without_segments
 from holdfire.language import mark
 
 _HINT: Final = mark("Have its pages drawn as pictures instead. No copy was made; the original is unchanged.")
+# What qpdf warns of quotes the file; it belongs on no terminal and in no log.
+logging.getLogger("pikepdf").addHandler(logging.NullHandler())
+logging.getLogger("pikepdf").propagate = False
 #: Operators of marked content (ISO 32000-1, 14.6): they carry words and structure beside what is shown.
 _MARKED: Final = frozenset(("BMC", "BDC", "EMC", "MP", "DP"))
 _OBJECTS: Final = 200_000
