@@ -23,6 +23,8 @@ from holdfire.web.pages import (
     guide,
     handing_in,
     keeping,
+    law_texts,
+    laws,
     leaving,
     letters,
     making,
@@ -76,9 +78,10 @@ def make_app(
 
 def routes() -> tuple[Route, ...]:
     """Return every page there is."""
-    # Sources before the guide: an action could not be called "sources". Writing before letters, likewise.
+    # Sources before the guide: an action could not be called "sources". Writing before letters, likewise;
+    # imported texts before what else the law has.
     modules = (
-        about, answering, entry, sources, guide, keeping, leaving, making, opening, recording, orders, reviewing,
+        about, answering, entry, sources, guide, law_texts, laws, keeping, leaving, making, opening, recording, orders, reviewing,
         writing, letters, clock, handing_in, planning, resulting, setting,
     )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))
