@@ -173,7 +173,9 @@ class Compartment:
     def passages(self) -> dict[str, list[tuple[str, str, str, int | None, str]]]:
         """Return name, key, heading, page and text of each record's passages in their order, by id of the record."""
         found: dict[str, list[tuple[str, str, str, int | None, str]]] = {}
-        series: Any = self.connection.execute("SELECT number, hex(record) FROM series WHERE record IS NOT NULL")
+        series: Any = self.connection.execute(
+            "SELECT number, hex(record) FROM series WHERE record IS NOT NULL"
+        )
         for number, record in series.fetchall():
             rows: Any = self.connection.execute(
                 "SELECT place - ?1, name, key, heading, page, text FROM passages WHERE place >= ?1 AND place < ?2"

@@ -66,7 +66,8 @@ passages = st.builds(
 @given(st.lists(st.lists(passages, max_size=5), min_size=1, max_size=3))
 def test_what_is_kept_comes_back_in_its_order(texts: list[list[Passage]]) -> None:
     usable = [
-        [one for one in text if "\0" not in one.name + one.heading + one.text and is_utf8(one)] for text in texts
+        [one for one in text if "\0" not in one.name + one.heading + one.text and is_utf8(one)]
+        for text in texts
     ]
     with Vault.in_memory() as vault:
         ids = [add(vault, text) for text in usable]
@@ -85,7 +86,10 @@ def is_utf8(one: Passage) -> bool:
 
 
 def test_words_are_found_by_their_beginning_in_any_language(vault: Vault) -> None:
-    add(vault, plain("Применение оружия запрещено.", "Ўсё гэта па законе.", "Las órdenes manifiestamente ilegales."))
+    add(
+        vault,
+        plain("Применение оружия запрещено.", "Ўсё гэта па законе.", "Las órdenes manifiestamente ilegales."),
+    )
     assert found(vault, "оружи") == ["Применение оружия запрещено."]
     assert found(vault, "усе зако") == ["Ўсё гэта па законе."]
     assert found(vault, "ORDENES") == ["Las órdenes manifiestamente ilegales."]
@@ -99,7 +103,9 @@ def test_words_in_quotes_stand_together_exactly_so(vault: Vault) -> None:
     assert len(found(vault, "order of")) == 2
 
 
-@pytest.mark.parametrize("words", ["", "  ", "-", '"', '""', "*", "( OR", "NEAR(", "heading:", "^", "\0", "a" * 9_000])
+@pytest.mark.parametrize(
+    "words", ["", "  ", "-", '"', '""', "*", "( OR", "NEAR(", "heading:", "^", "\0", "a" * 9_000]
+)
 def test_nothing_a_person_types_is_a_language_of_its_own(vault: Vault, words: str) -> None:
     add(vault, plain("a text"))
     assert vault.passages.search(words)[1] is False
@@ -187,7 +193,9 @@ def test_the_smallest_vault_can_take_and_forget_as_much_as_fits(tmp_path: Path) 
     with Vault.open(path, PHRASE, profile=TEST) as vault:
         ids = []
         for text in range(5):
-            words = [f"слово{number * 7919 % 30_011} and{number * 104_729 % 20_011}" for number in range(14_000)]
+            words = [
+                f"слово{number * 7919 % 30_011} and{number * 104_729 % 20_011}" for number in range(14_000)
+            ]
             pieces = (
                 Passage(f"{text}", "", "", " ".join(words[start : start + 700]))
                 for start in range(0, len(words), 700)

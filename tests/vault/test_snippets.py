@@ -39,7 +39,9 @@ def test_without_a_match_the_beginning_is_shown() -> None:
     assert shown("one two three", "four") == "one two three"
 
 
-words = st.lists(st.sampled_from(["force", "Ўсё", "закон", "e\u0301tat", "x", "—", "\n", "İstanbul"]), max_size=60)
+words = st.lists(
+    st.sampled_from(["force", "Ўсё", "закон", "e\u0301tat", "x", "—", "\n", "İstanbul"]), max_size=60
+)
 
 
 @given(words, st.sampled_from(["force", "усе", "etat x", "закон force"]), st.integers(10, 80))
