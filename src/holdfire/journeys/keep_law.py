@@ -110,7 +110,7 @@ def import_text(
     """
     from holdfire.documents.read import read_document  # noqa: PLC0415 -- the readers load when a file is read
 
-    _judge(stated)
+    judge_stated(stated)
     sha256 = _sha256(stream)
     for record in list_texts(vault):
         if record.value.sha256 == sha256:
@@ -144,7 +144,8 @@ def import_text(
     return record, False
 
 
-def _judge(stated: Stated) -> None:
+def judge_stated(stated: Stated) -> None:
+    """Raise UserError when the packs know no such instrument, or a title or a language cannot be one."""
     judge_title(stated.title or "")
     judge_language(stated.language or "")
     if stated.instrument and stated.instrument not in load_instruments():
@@ -207,7 +208,7 @@ def correct_text(vault: Vault, number: int, stated: Stated, now: datetime) -> Re
 
     An instrument of "" means that it is none of the packs'. Another instrument drops what was said of articles.
     """
-    _judge(stated)
+    judge_stated(stated)
     record = find_text(vault, number)
     before = record.value
     after = replace(
