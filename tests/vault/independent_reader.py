@@ -325,7 +325,7 @@ def free_leaves(page: Callable[[int], bytes], first: bytes) -> frozenset[int]:
 def check_schema(connection: apsw.Connection) -> None:
     if connection.execute("PRAGMA application_id").get != 0x48465631:
         raise DamagedError("not the database of a vault")
-    if connection.execute("PRAGMA user_version").get > 2:  # noqa: PLR2004 -- §7
+    if connection.execute("PRAGMA user_version").get > 2:
         raise NewerError("the schema is newer")
     if connection.execute("PRAGMA integrity_check").get != "ok":
         raise DamagedError("the database contradicts itself")

@@ -11,8 +11,8 @@ import pytest
 
 from holdfire.sealing.passphrase import STANDARD, TEST
 from holdfire.vault.backup import backup
-from holdfire.vault.passwd import change_passphrase
 from holdfire.vault.passages import Passage
+from holdfire.vault.passwd import change_passphrase
 from holdfire.vault.shred import compact, shred
 from holdfire.vault.vault import Vault
 from simulators.workload import NOTE, PASSPHRASE

@@ -24,7 +24,7 @@ _BELOW: Final = frozenset({
     "hcontainer", "transitional", "proviso", "crossHeading", "subrule", "sublist",
 })  # fmt: skip
 _BLOCKS: Final = frozenset(
-    {"p", "block", "longTitle", "listIntroduction", "listWrapUp", "docTitle", "tr", "li", "crossHeading"}
+    {"p", "block", "longTitle", "listIntroduction", "listWrapUp", "tr", "li", "crossHeading"}
 )
 _QUOTED: Final = frozenset({"quotedStructure", "embeddedStructure"})
 _SKIPPED: Final = frozenset({"toc", "componentRef", "img"})
@@ -33,6 +33,9 @@ _LANGUAGES: Final = {
     "eng": "en", "rus": "ru", "bel": "be", "spa": "es", "ukr": "uk", "fra": "fr", "deu": "de", "pol": "pl", "ita": "it", "por": "pt",
     "ara": "ar", "fas": "fa", "zho": "zh", "kat": "ka", "hye": "hy", "tur": "tr",
 }  # fmt: skip
+
+
+_MOST_TITLE: Final = 1_000
 
 
 def read_akn(stream: BinaryIO, step: Callable[[int], None]) -> Document:
@@ -88,6 +91,9 @@ class _Akn:
         )
         self._level = ""
         self._cells = 0
+        #: The title as far as it came, while it comes.
+        self._titled: str | None = None
+        self._role: Role = "text"
 
     def start(self, name: str, attributes: dict[str, str], space: str) -> None:
         """Begin an element."""
@@ -111,6 +117,8 @@ class _Akn:
         elif name in {"td", "th"}:
             self._words.add(" | " if self._cells else "")
             self._cells += 1
+        elif name == "docTitle":
+            self._titled = ""
         elif name in {"br", "eol"}:
             self._words.add(" ")
 
@@ -120,7 +128,7 @@ class _Akn:
         self._open.pop()
         if self._inside["authorialNote"]:
             if name == "authorialNote":
-                self._words.add("] ")
+                self._words.add("]")
             elif name in _BLOCKS:
                 self._words.add(" ")
         elif name in {"num", "heading"} and self._part is not None and not self._inside["tr"]:
@@ -130,9 +138,9 @@ class _Akn:
             else:
                 self._part.heading = f"{self._part.heading} {words}".strip()
         elif name == "docTitle":
-            words = cleaned(self._words.take())
-            self.title = words[:300] or self.title
-            self._give(words, "heading")
+            self.title = cleaned(self._titled or "")[:300] or self.title
+            self._titled = None
+            self._role = "heading"
         elif name in _ARTICLES or name in _GROUPS or name in _BELOW:
             self._line()
             self._give_part()
@@ -150,6 +158,8 @@ class _Akn:
             return
         if self._part is not None and text.strip() and not (self._inside["num"] or self._inside["heading"]):
             self._give_part()
+        if self._titled is not None and len(self._titled) < _MOST_TITLE:
+            self._titled += text
         self._words.add(raised(text, self._words.last()) if self._inside["sup"] else text)
 
     def take(self) -> list[Line]:
@@ -184,8 +194,9 @@ class _Akn:
         """Give out the words so far as a line."""
         words = cleaned(self._words.take())
         if words:
-            self._give(f"{self._number} {words}".strip(), "text")
-            self._number = ""
+            words = words.replace("[ ", "[").replace(" ]", "]")
+            self._give(f"{self._number} {words}".strip(), self._role)
+            self._number, self._role = "", "text"
 
     def _give_part(self, role: Role | None = None) -> None:
         """Give out the number and heading of the part that began; those of a small part wait for its words."""

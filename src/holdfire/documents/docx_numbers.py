@@ -67,7 +67,7 @@ class Styles:
         self._here: Style | None = None
         self._defaults = False
 
-    def start(self, name: str, attributes: dict[str, str], space: str) -> None:
+    def start(self, name: str, attributes: dict[str, str], space: str) -> None:  # noqa: C901 -- one branch an element
         """Begin an element."""
         value = attributes.get("val", "")
         if space not in WORD:
@@ -158,7 +158,7 @@ class Numbering:
         self._number = ""
         self._override = 0
 
-    def start(self, name: str, attributes: dict[str, str], space: str) -> None:
+    def start(self, name: str, attributes: dict[str, str], space: str) -> None:  # noqa: C901 -- one branch an element
         """Begin an element."""
         if space not in WORD:
             return

@@ -47,7 +47,8 @@ _MOST_PLACES: Final = 5
 
 def load_encodings() -> None:
     """Load every encoding there may be: a process that may open no file cannot do so later."""
-    for name in set(_NAMED.values()) | {name for _, name in _MARKS}:
+    # cp437 is what the names inside an archive are in.
+    for name in {*_NAMED.values(), *(name for _, name in _MARKS), "cp437"}:
         codecs.lookup(name)
 
 

@@ -123,7 +123,7 @@ def paragraphs(pages: Iterable[tuple[int, list[Broken]]], body: Body) -> Iterato
             role: Role = "heading" if body.is_heading(broken) else "text"
             if held is not None and held.line.role == role and len(held.line.text) < 1 << 16 and (
                 _goes_on(held.last, broken, _margin(lines, place), leading, held.line.text)
-                if held.page == page
+                if held.page == page and broken.y < held.last.end_y
                 else runs_on(held.line.text, words) and abs(held.last.size - broken.size) < 0.5  # noqa: PLR2004 -- points
             ):  # fmt: skip
                 held = _Open(replace(held.line, text=joined(held.line.text, words)), broken, page)

@@ -60,7 +60,9 @@ async def take(opened: Opened) -> Response:
     work = Work(
         title=mark("Reading your text"),
         then="/law/texts",
-        notice=mark("The text lies in your vault. The file itself stays where it is, readable: delete it if it can harm you."),
+        notice=mark(
+            "The text lies in your vault. The file itself stays where it is, readable: delete it if it can harm you."
+        ),
         back=_PATH,
     )
 
