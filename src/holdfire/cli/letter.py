@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from holdfire.cli.options import json_option, print_json
+from holdfire.cli.options import json_option, one_passphrase, passphrase_option, print_json
 from holdfire.errors import ContentError, StorageError, UserError
 from holdfire.language import mark
-from holdfire.letters.answers import FIELDS, MANY, PROVISIONS, WORDINGS, Answers, parse_answers
+from holdfire.letters.answers import COPIES, FIELDS, MANY, PROVISIONS, WORDINGS, Answers, parse_answers
 from holdfire.letters.kinds import KINDS, kind_called
 from holdfire.letters.preview import Preview, preview
 from holdfire.letters.script import BESIDE, Script, script
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _EXTRA = {
     PROVISIONS: mark("Ids of provisions to cite, as `holdfire law list` shows them"),
     WORDINGS: mark("Official wording from your own copy, by the id of the provision"),
+    COPIES: mark("What that copy is, as the letter names it, by the id of the provision"),
 }
 
 
@@ -62,7 +63,7 @@ def show(kind: str, language: str, country: str | None, *, as_json: bool) -> Non
     """Show the answers a letter takes, its text with blank lines, and what can be said aloud."""
     letter, text = _compose(kind, (language,), Answers(), country)
     said, aloud = preview(letter), script(text)
-    names = [name for name in (*FIELDS, PROVISIONS, WORDINGS) if name in _taken(text)]
+    names = [name for name in (*FIELDS, PROVISIONS, WORDINGS, COPIES) if name in _taken(text)]
     if as_json:
         print_json({**_plain(letter, said), "answers": names, "script": _plain_script(aloud)})
         return
@@ -88,12 +89,25 @@ def show(kind: str, language: str, country: str | None, *, as_json: bool) -> Non
               help="The file to write, ending in .pdf, .docx or .txt; refuses one that is there.")  # fmt: skip
 @click.option("--language", default="en", help="One language, or two for side by side: en,ru.")
 @click.option("--country", help="Whose form and law: by, us. Without it the international form.")
+@click.option("--wordings-from-vault", "vault_path", type=click.Path(dir_okay=False, path_type=Path),
+              help="Take the official wording of what is cited from the texts you imported into this vault.")  # fmt: skip
+@passphrase_option
 @json_option
 def new(
-    kind: str, file: BinaryIO, out: Path | None, language: str, country: str | None, *, as_json: bool
+    kind: str,
+    file: BinaryIO,
+    out: Path | None,
+    language: str,
+    country: str | None,
+    *,
+    vault_path: Path | None,
+    passphrase_files: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Write a letter from a file of answers; without --out, show it to read first."""
     answers = _read_answers(file)
+    if vault_path is not None:
+        answers = _with_copies(answers, vault_path, passphrase_files)
     letter, text = _compose(kind, tuple(language.split(",")), answers, country)
     said = preview(letter)
     if out is not None:
@@ -125,6 +139,23 @@ def _read_answers(file: BinaryIO) -> Answers:
     except ContentError as error:
         error.hint = mark("`holdfire letter show KIND` lists the answers a letter takes.")
         raise
+
+
+def _with_copies(answers: Answers, vault_path: Path, passphrase_files: tuple[Path, ...]) -> Answers:
+    """Return the answers with official wording from imported texts; say which is from where, and what is in none."""
+    from holdfire.journeys.cite_copies import take_wordings  # noqa: PLC0415 -- as above
+    from holdfire.vault.hardening import harden  # noqa: PLC0415
+    from holdfire.vault.vault import Vault  # noqa: PLC0415
+
+    harden()
+    with Vault.open(vault_path, one_passphrase(passphrase_files)) as vault:
+        filled, missing = take_wordings(vault, answers)
+    for name in filled.wordings:
+        if name not in answers.wordings:
+            click.echo(f"{name}: from your copy, {filled.copies[name]}", err=True)
+    if missing:
+        click.echo(f"In none of your texts: {', '.join(missing)}", err=True)
+    return filled
 
 
 def _compose(
@@ -160,7 +191,7 @@ def _taken(text: LetterText) -> set[str]:
     for part in text.parts:
         found |= {part.answer, *(name for name, _ in part.labels)}
         if part.kind == "provisions":
-            found |= {PROVISIONS, WORDINGS}
+            found |= {PROVISIONS, WORDINGS, COPIES}
     return found
 
 

@@ -93,7 +93,7 @@ def answers_so_far(vault: Vault) -> Answers:
     for record in reversed(vault.records.all(LETTER)):
         kept = record.value.answers
         values = {name: given for name, given in kept.values.items() if name not in _STAY}
-        joined = join_answers(joined, Answers(values, (), kept.wordings))
+        joined = join_answers(joined, Answers(values, (), kept.wordings, kept.copies))
     return joined
 
 

@@ -17,6 +17,7 @@ from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_order, needs_vault
 from holdfire.web.page import Page, Problem, go, render
 from holdfire.web.pages.letter_fields import (
+    COPIED,
     LANGUAGES,
     Offered,
     asked,
@@ -25,6 +26,7 @@ from holdfire.web.pages.letter_fields import (
     offered,
     taken_by,
     typed,
+    with_copies,
 )
 from holdfire.web.pages.letters import order_of
 
@@ -147,7 +149,7 @@ async def keep(opened: Opened) -> Response:
     chosen = chosen_in(form)
     before = await opened.one(LETTER, chosen["letter"]) if chosen.get("letter") else None
     try:
-        answers = judge_answers(typed(form))
+        answers = await opened.run(with_copies, form, judge_answers(typed(form)))
         if before is None:
             order = await _order(opened, chosen)
             draft = replace(draft_of(chosen, answers), order=order[0] if order else "")
@@ -168,7 +170,10 @@ async def _ask_again(opened: Opened, form: Form, before: Draft | None, error: Us
     chosen = chosen_in(form)
     lines = {name: {"": tuple(form.one(name).splitlines())} for name in FIELDS if form.one(name)}
     shown = replace(
-        before or draft_of(chosen, Answers()), answers=Answers(lines, tuple(form.several(PROVISIONS)))
+        before or draft_of(chosen, Answers()),
+        answers=Answers(
+            lines, tuple(form.several(PROVISIONS)), copies=dict.fromkeys(form.several(COPIED), "")
+        ),
     )
     page = await _fill_page(opened, shown, chosen)
     named = str(error.values.get("name", ""))
@@ -210,7 +215,7 @@ async def _fill_page(opened: Opened, draft: Draft, chosen: dict[str, str]) -> Fi
         hidden=tuple(chosen.items()),
         fields=tuple(asked(name, draft) for name in FIELDS if name in taken and name not in ADDED),
         added=tuple(asked(name, draft) for name in ADDED),
-        offered=tuple(await opened.program.session.run(offered, order[1] if order else None, draft))
+        offered=tuple(await opened.run(offered, order[1] if order else None, draft))
         if PROVISIONS in taken
         else (),
         back=back,
