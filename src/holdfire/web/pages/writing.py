@@ -137,26 +137,21 @@ async def _choose(opened: Opened, order: int) -> Response:
 @needs_vault
 async def fill(opened: Opened) -> Response:
     """Show what a letter asks, with what is known already."""
-    from holdfire.journeys.keep_letter import LETTER, answers_from, answers_so_far  # noqa: PLC0415
-    from holdfire.letters.answers import join_answers  # noqa: PLC0415
+    from holdfire.journeys.keep_letter import LETTER, answers_offered  # noqa: PLC0415
 
     chosen = chosen_in(Form(list(opened.request.query_params.multi_items())))
     if chosen.get("letter"):
         kept = await opened.one(LETTER, chosen["letter"])
         return render(opened.request, await _fill_page(opened, kept.value, chosen))
     order = await _order(opened, chosen)
-    answers = await opened.run(answers_so_far)
-    if order is not None:
-        answers = join_answers(answers, answers_from(order[1]))
-    # What was cited in an earlier letter belongs to that one; this order's own rules are offered again.
-    draft = replace(draft_of(chosen, answers), answers=replace(answers, provisions=()))
-    return render(opened.request, await _fill_page(opened, draft, chosen))
+    answers = await opened.run(answers_offered, order)
+    return render(opened.request, await _fill_page(opened, draft_of(chosen, answers), chosen))
 
 
 @needs_vault
 async def keep(opened: Opened) -> Response:
     """Keep what was filled in, and lead to the letter to read."""
-    from holdfire.journeys.keep_letter import LETTER, keep_letter  # noqa: PLC0415
+    from holdfire.journeys.keep_letter import LETTER, answers_offered, keep_languages, keep_letter  # noqa: PLC0415
     from holdfire.journeys.settings import read_settings  # noqa: PLC0415
     from holdfire.journeys.write_letter import compose_here  # noqa: PLC0415
     from holdfire.letters.answers import judge_answers  # noqa: PLC0415
@@ -170,8 +165,12 @@ async def keep(opened: Opened) -> Response:
         if before is None:
             order = await _order(opened, chosen)
             draft = replace(draft_of(chosen, answers), order=order[0] if order else "")
+            shown = await opened.run(answers_offered, order)
         else:
             draft = replace(before.value, answers=answers)
+            shown = before.value.answers
+        # A page shows one language; what nobody changed there stays in the others.
+        draft = replace(draft, answers=keep_languages(answers, shown, draft.languages[0]))
         await program.session.run(compose_here, draft, program.today)
     except UserError as error:
         return await _ask_again(opened, form, before.value if before else None, error)
