@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from command_line import Ran, is_refused, run
+from holdfire.journeys.record_order import add_order
+from holdfire.orders.order import Order
+from holdfire.vault.vault import Vault
 
 PHRASE = "nine grey herons on the weir"
 FIRST = {
@@ -176,13 +180,10 @@ def test_what_is_wrong_is_said_before_anything_is_kept(letter: Letter, desk: Pat
     is_refused(letter(1, "--out", desk / "none" / "letter.txt"), 1, "could not be written")
 
 
-def test_words_too_long_for_a_letter_are_left_blank_and_that_is_said(
-    letter: Letter, vault: Path, phrase: Path
-) -> None:
-    long = json.dumps({"words": "Hold the line. " * 700})
-    assert (
-        run("order", "add", "-", "--vault", vault, "--passphrase-file", phrase, stdin=long.encode()).code == 0
-    )
+def test_words_too_long_for_a_letter_are_left_blank_and_that_is_said(letter: Letter, vault: Path) -> None:
+    # A file holds no text so long; the page takes it.
+    with Vault.open(vault, PHRASE) as opened:
+        add_order(opened, Order(words="Hold the line. " * 700), datetime.now(UTC))
     ran = letter(3)
     assert ran.code == 0
     assert "longer than a letter can hold" in ran.err
