@@ -12,14 +12,15 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from holdfire.cli.assess import AnswersFile
+from holdfire.cli.country import country_of, country_option, judge_country
 from holdfire.cli.options import json_option, one_passphrase, passphrase_option, print_json, vault_option
+from holdfire.cli.order_letter import write_letter
 from holdfire.errors import UserError
 from holdfire.journeys.law_here import load_law
 from holdfire.journeys.record_order import (
     KeptOrder,
     add_order,
     complete_order,
-    countries,
     find_order,
     list_orders,
     review_order,
@@ -53,6 +54,9 @@ def command() -> None:
     Nothing is overwritten: each change is a new version. An order may lack anything; what is missing is "unknown".
     """
     harden()
+
+
+command.add_command(write_letter)
 
 
 def opened(function: F) -> F:
@@ -161,7 +165,7 @@ def show(
 @command.command("review", short_help="Say what can be checked of an order, and what to ask.")
 @click.argument("number", metavar="ID", type=click.IntRange(min=1))
 @click.option("--version", type=click.IntRange(min=1), help="An earlier version, counted from 1.")
-@click.option("--country", help="Whose law binds you, as a pack calls it: see `holdfire pack list`.")
+@country_option
 @opened
 @json_option
 def review(
@@ -177,14 +181,10 @@ def review(
 
     The day of the order chooses the law. This is no verdict and no legal advice.
     """
-    if country is not None and country not in countries():
-        raise UserError(
-            mark("No pack here has the law of this country; there are: {known}."),
-            mark("Choose one of these. Without --country only international standards are shown."),
-            known=", ".join(countries()),
-        )
+    country = judge_country(country)
     with Vault.open(vault_path, one_passphrase(passphrase_files)) as vault:
         record = find_order(vault, number, version)
+        country = country_of(vault, country)
     findings = review_order(record.value.order, country)
     if as_json:
         print_json({**_named(record), "country": country, "heard": _moment(record.value.order.heard),

@@ -75,12 +75,12 @@ def draft_of(chosen: dict[str, str], answers: Answers) -> Draft:
     )
 
 
-def asked(name: str, draft: Draft) -> Asked:
-    """Return one field of a letter, with what stands in it."""
+def asked(name: str, draft: Draft, hint: str = "") -> Asked:
+    """Return one field of a letter, with what stands in it and a translated hint."""
     from holdfire.letters.answers import FIELDS  # noqa: PLC0415 - the letters load when they are needed
 
     value = "\n".join(draft.answers.lines(name, draft.languages[0]))
-    return Asked(name, FIELDS[name], value, "", max(_LONG.get(name, 1), value.count("\n") + 1))
+    return Asked(name, FIELDS[name], value, hint, max(_LONG.get(name, 1), value.count("\n") + 1))
 
 
 def typed(form: Form) -> dict[str, object]:

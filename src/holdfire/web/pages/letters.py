@@ -205,7 +205,7 @@ def _sides(letter: Letter) -> Iterator[SideShown]:
     from holdfire.letters.text import as_text  # noqa: PLC0415
 
     for side in letter.sides:
-        text = as_text(replace(letter, sides=(side,)))
+        text = as_text(replace(letter, sides=(side,)), width=None)
         yield SideShown(side.language, "rtl" if side.right_to_left else "ltr", text)
 
 

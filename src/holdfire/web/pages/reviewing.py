@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from holdfire.language import mark
 from holdfire.pack.levels import LEVEL_WORDS
-from holdfire.web.countries import country_choices
-from holdfire.web.forms import Form
+from holdfire.web.countries import choose_country, country_choices, country_of
+from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_order
-from holdfire.web.page import Page, render
+from holdfire.web.page import Page, go, render
 from holdfire.web.pages.guide import day
 from holdfire.web.pages.order_fields import heading_of
 
@@ -96,8 +96,8 @@ async def show(opened: Opened, kept: Record[KeptOrder]) -> Response:
 
     request, order = opened.request, kept.value.order
     choices = country_choices()
-    asked = request.query_params.get("country", "")
-    country = asked if asked in dict(choices) else ""
+    asked = request.query_params.get("country")
+    country = asked if asked is not None and asked in dict(choices) else await country_of(opened)
     findings = await opened.program.session.run(review_order, order, country or None)
     law = load_law().provisions
     parts = _parts([_line(one, law) for one in findings])
@@ -115,6 +115,13 @@ async def show(opened: Opened, kept: Record[KeptOrder]) -> Response:
         back=f"/orders/{kept.value.number}",
     )
     return render(request, page)
+
+
+@needs_order
+async def choose(opened: Opened, kept: Record[KeptOrder]) -> Response:
+    """Keep whose law binds the person, and look again."""
+    await choose_country(opened, (await read_form(opened.request)).one("country", "-"))
+    return go(f"/orders/{kept.value.number}/review")
 
 
 def _parts(lines: list[FindingLine]) -> list[list[FindingLine]]:
@@ -168,4 +175,7 @@ def _cited(those: Iterable[Cited], law: Mapping[str, Provision]) -> tuple[CitedL
     )
 
 
-ROUTES = (Route("/orders/{number:int}/review", show),)
+ROUTES = (
+    Route("/orders/{number:int}/review", show, methods=["GET"]),
+    Route("/orders/{number:int}/review", choose, methods=["POST"]),
+)
