@@ -28,6 +28,7 @@ PROGRAM_PAGES: Final = frozenset(
         "packet",
         "rules",
         "law",
+        "oath",
         "evidence",
         "accountability",
         "claims",
