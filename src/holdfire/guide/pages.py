@@ -39,6 +39,7 @@ PROGRAM_PAGES: Final = frozenset(
         "directory",
         "switch",
         "leave",
+        "leave-days",
     ]
 )
 

@@ -160,7 +160,7 @@ async def fill(opened: Opened) -> Response:
     order = await _order(opened, chosen)
     answers = await opened.run(answers_so_far)
     if order is not None:
-        answers = join_answers(answers, answers_from(order[1]))
+        answers = join_answers(answers, answers_from(order[1], chosen.get("kind", "")))
     # What was cited in an earlier letter belongs to that one; this order's own rules are offered again.
     draft = replace(draft_of(chosen, answers), answers=replace(answers, provisions=()))
     return render(opened.request, await _fill_page(opened, draft, chosen))
