@@ -13,6 +13,7 @@ from holdfire.language import mark
 from holdfire.law.deadlines import Deadline
 from holdfire.letters.answers import Answers, join_answers, judge_answers, plain_answers
 from holdfire.letters.clock import Clock, Service, decode_clock, encode_clock, start
+from holdfire.letters.kinds import kind_called
 from holdfire.orders.order import Order
 from holdfire.pack.reader import MOST_TEXT
 from holdfire.vault.records import JSON, Kind, Record
@@ -67,8 +68,8 @@ LETTER: Final = Kind("letter", 1, _encode_draft, _decode_draft, words=_words_of_
 REQUEST: Final = Kind("request", 1, _encode_request, _decode_request, words=_words_of_request)
 
 
-def answers_from(order: Order) -> Answers:
-    """Return what an order's record answers for a letter.
+def answers_from(order: Order, kind: str = "") -> Answers:
+    """Return what an order's record answers for a letter of this kind; "" for what every kind can take.
 
     What the person did, what they took the order to mean, and who else heard it never go into a letter by themselves.
     What is too long for a letter is left out, never cut: `left_out` names it.
@@ -77,6 +78,7 @@ def answers_from(order: Order) -> Answers:
         part for part in (order.giver.post, order.giver.rank, order.giver.name, order.giver.unit) if part
     )
     told: dict[str, str | None] = {
+        "to": giver if kind and kind_called(kind).to_giver else None,
         "order_words": order.words,
         "order_giver": giver,
         "order_heard": order.heard.written() if order.heard else None,
@@ -131,7 +133,7 @@ _STAY: Final = frozenset({"refusal", "motive", "own_words", "belief", "date", "a
 _OF_ONE_ORDER: Final = ("order_", "facts", "questions", "proposals", "requests", "earlier")
 
 
-def answers_offered(vault: Vault, about: tuple[str, Order] | None = None) -> Answers:
+def answers_offered(vault: Vault, about: tuple[str, Order] | None = None, kind: str = "") -> Answers:
     """Return what a new letter can start from: earlier answers, and in their place what the order's record says.
 
     What was cited in an earlier letter belongs to that one, so no provisions are among them.
@@ -139,10 +141,11 @@ def answers_offered(vault: Vault, about: tuple[str, Order] | None = None) -> Ans
     Args:
         vault: The open vault.
         about: The id of an order's record, and the order; None for a letter about none.
+        kind: Of the letter; "" for what every kind can take.
     """
     if about is None:
         return answers_so_far(vault)
-    return join_answers(answers_so_far(vault, about[0]), answers_from(about[1]))
+    return join_answers(answers_so_far(vault, about[0]), answers_from(about[1], kind))
 
 
 def keep_languages(answers: Answers, before: Answers, language: str) -> Answers:

@@ -33,10 +33,12 @@ from holdfire.web.pages import (
     orders,
     planning,
     recording,
+    resting,
     resulting,
     reviewing,
     setting,
     sources,
+    swearing,
     writing,
 )
 from holdfire.web.pages.refusals import HANDLERS, refuse
@@ -46,7 +48,7 @@ from holdfire.web.program import Program
 # imported texts before what else the law has.
 _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
-    orders, reviewing, writing, letters, clock, handing_in, planning, resulting, setting,
+    orders, reviewing, writing, letters, clock, handing_in, planning, resting, resulting, setting, swearing,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.
