@@ -1,0 +1,83 @@
+"""What a sentence rules: obligation, prohibition, permission, exception, several of them or none, and by which words.
+
+Patterns are looked for in their order. What one has found is taken away from those after it, so that "не обязан" leaves no
+"обязан" behind. The definitions: docs/formats/rules-evaluation.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from holdfire.rules.patterns import Pattern, fold
+from holdfire.rules.regulation import LABELS, Clause, Label, Sentence, Sign
+
+#: What makes a sentence a norm of its own; an exception bounds one.
+BASE: Final[frozenset[Label]] = frozenset({"obligation", "prohibition", "permission"})
+_QUOTED: Final = re.compile(r"«[^»]{0,400}»|“[^”]{0,400}”|„[^“”]{0,400}[“”]|\"[^\"]{0,400}\"")
+_WORD: Final = re.compile(r"\w")
+_ITEM: Final = re.compile(r"(?:[-–—•·*▪◦]|\(?\w{1,4}\))\s")
+_TAKEN: Final = "\x00"
+
+
+def signs_of(text: str, patterns: Sequence[Pattern]) -> tuple[Sign, ...]:
+    """Return the words that make a sentence a norm, in their order.
+
+    Args:
+        text: One sentence.
+        patterns: Of its language.
+    """
+    rest = fold(text)
+    for quoted in _QUOTED.finditer(rest):
+        # What stands in quotation marks is mentioned, not ruled.
+        rest = _without(rest, quoted.start(), quoted.end())
+    signs: list[Sign] = []
+    base = False
+    for pattern in patterns:
+        if pattern.weak and base:
+            continue
+        for found in list(pattern.find.finditer(rest)):
+            if pattern.whole:
+                return ()
+            start, end = found.span()
+            rest = _without(rest, start, end)
+            if pattern.labels:
+                signs.append(Sign(pattern.labels, start + len(found[0]) - len(found[0].lstrip()), end))
+                base = base or not BASE.isdisjoint(pattern.labels)
+                if pattern.weak and base:
+                    break
+    return tuple(sorted(signs, key=lambda sign: (sign.start, sign.end)))
+
+
+def _without(text: str, start: int, end: int) -> str:
+    return text[:start] + _TAKEN * (end - start) + text[end:]
+
+
+def label_clause(clause: Clause, patterns: Sequence[Pattern]) -> Clause:
+    """Return a clause with the labels of each of its sentences; an item of a list takes what its stem rules."""
+    stem = _ruled(signs_of(clause.stem, patterns)) if clause.stem else ()
+    goes_on = bool(stem)
+    sentences: list[Sentence] = []
+    for sentence in clause.sentences:
+        text = clause.text[sentence.start : sentence.end]
+        signs = tuple(
+            Sign(sign.labels, sentence.start + sign.start, sentence.start + sign.end)
+            for sign in signs_of(text, patterns)
+        )
+        own = _ruled(signs)
+        # The list ends with a sentence that is neither marked as an item nor follows one that ends like an item.
+        hangs = goes_on or _ITEM.match(text) is not None
+        inherited = stem if hangs and BASE.isdisjoint(own) and _WORD.search(text) else ()
+        sentences.append(replace(sentence, signs=signs, inherited=inherited))
+        if text.endswith(":"):
+            stem, goes_on = own or inherited, True
+        else:
+            goes_on = text.endswith((";", ","))
+    return replace(clause, sentences=tuple(sentences))
+
+
+def _ruled(signs: Sequence[Sign]) -> tuple[Label, ...]:
+    given = {label for sign in signs for label in sign.labels}
+    return tuple(label for label in LABELS.values() if label in given)
