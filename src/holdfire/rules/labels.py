@@ -34,25 +34,27 @@ def signs_of(text: str, patterns: Sequence[Pattern]) -> tuple[Sign, ...]:
         # What stands in quotation marks is mentioned, not ruled.
         rest = _without(rest, quoted.start(), quoted.end())
     signs: list[Sign] = []
-    base = False
+    # For each part between semicolons: the smallest number of a pattern that made it a norm.
+    ruled: dict[int, int] = {}
     for pattern in patterns:
-        if pattern.weak and base:
-            continue
         for found in list(pattern.find.finditer(rest)):
             if pattern.whole:
                 return ()
             start, end = found.span()
+            part = rest.count(";", 0, start)
+            if pattern.weak > ruled.get(part, pattern.weak):
+                continue
             rest = _without(rest, start, end)
             if pattern.labels:
                 signs.append(Sign(pattern.labels, start + len(found[0]) - len(found[0].lstrip()), end))
-                base = base or not BASE.isdisjoint(pattern.labels)
-                if pattern.weak and base:
-                    break
+                if not BASE.isdisjoint(pattern.labels):
+                    ruled.setdefault(part, pattern.weak)
     return tuple(sorted(signs, key=lambda sign: (sign.start, sign.end)))
 
 
 def _without(text: str, start: int, end: int) -> str:
-    return text[:start] + _TAKEN * (end - start) + text[end:]
+    taken = "".join(sign if sign == ";" else _TAKEN for sign in text[start:end])
+    return text[:start] + taken + text[end:]
 
 
 def label_clause(clause: Clause, patterns: Sequence[Pattern]) -> Clause:

@@ -1,6 +1,6 @@
 """Patterns of words that make a sentence a norm: content of the packs, written so that no text can make them slow.
 
-A pattern is words, with `~` for the rest of a word, ` … ` for at most 120 characters between two words, `(a|b)` for a
+A pattern is words, with `~` for the rest of a word, `#` for a number, ` … ` for at most 120 characters between two words, `(a|b)` for a
 choice, `?` behind a letter or a choice that may be missing, `(?!a|b)` for what must not follow, `^` for the beginning of
 the sentence, and ` …,` for all up to the next comma or the end. Whoever writes one has no other repetition, and every one of these has a bound: the time grows only
 with the length of the text. How to write one: docs/formats/rules.md.
@@ -21,10 +21,10 @@ MOST_REST: Final = 24
 MOST_GAP: Final = 120
 MOST_PATTERN: Final = 1_500
 
-_NOT_ALLOWED: Final = re.compile(r"[*+{}\[\]\\$]|\(\?(?!!)|\?\?|\?~|~~|\)\?\)\?")
+_NOT_ALLOWED: Final = re.compile(r"[*+{}\[\]\\$]|\(\?(?!!)|\?\?|~~|\)\?\)\?")
 _GAP: Final = rf"(?:\W|\W[^;]{{0,{MOST_GAP}}}?\W)"
 _TO_COMMA: Final = rf"\W[^;,]{{0,{2 * MOST_GAP}}}(?=[;,]|\Z)"
-_TOKENS: Final = re.compile(r" … | …,|~| +|\.|\^|[^ ~.^…]+|…")
+_TOKENS: Final = re.compile(r" … | …,|~|#| +|\.|\^|[^ ~.^…#]+|…")
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,14 @@ class Pattern:
         find: The compiled words.
         labels: What they make it; none where they only take the words away from later patterns.
         whole: Whether the sentence has no label at all where they stand.
-        weak: Whether they count only in a sentence that no earlier pattern made an obligation, prohibition or permission.
+        weak: They count only where no pattern of a smaller number made an obligation, prohibition or permission: 0 for
+            words that say it outright, 1 for norms in the indicative, 2 for what is weaker still. A semicolon parts the sentence.
     """
 
     find: re.Pattern[str]
     labels: tuple[Label, ...]
     whole: bool = False
-    weak: bool = False
+    weak: int = 0
 
 
 def parse_pattern(node: Node) -> tuple[Pattern, str]:
@@ -56,7 +57,7 @@ def parse_pattern(node: Node) -> tuple[Pattern, str]:
     whole = fields.get("whole", Node.flag, default=False)
     if whole and labels:
         raise node.refuse("a pattern that takes every label away gives none")
-    weak = fields.get("weak", Node.flag, default=False)
+    weak = fields.get("weak", Node.number, 0)
     example = fields["in"].text()
     if not found.search(fold(example)):
         raise fields["in"].refuse("the pattern is not found in its own example")
@@ -77,7 +78,7 @@ def compile_words(written: str) -> re.Pattern[str]:
     if len(written) > MOST_PATTERN:
         raise ValueError(f"a pattern has at most {MOST_PATTERN} characters")
     if _NOT_ALLOWED.search(written):
-        raise ValueError("a pattern has words, ~, …, (a|b), ?, (?!a) and ^ alone")
+        raise ValueError("a pattern has words, ~, #, …, (a|b), ?, (?!a) and ^ alone")
     if written.count("…") > 1:
         raise ValueError("a pattern has one gap at most")
     parts = "".join(_translated(written))
@@ -95,6 +96,8 @@ def _translated(written: str) -> Iterator[str]:
             yield _TO_COMMA
         elif token == "~":
             yield rf"\w{{0,{MOST_REST}}}"
+        elif token == "#":
+            yield "[0-9]{1,4}"
         elif token == "…":
             raise ValueError("a gap has a space on both sides")
         elif not token.strip(" "):
@@ -108,12 +111,12 @@ def _translated(written: str) -> Iterator[str]:
 
 
 _SAME: Final = str.maketrans({
-    "ё": "е", "’": "'", "ʼ": "'", "`": "'", "\u00ad": "\x01", "\u2011": "-", "\u00a0": " ", "\u202f": " ", "\n": " ",
+    "ё": "е", "ў": "у", "’": "'", "ʼ": "'", "`": "'", "\u00ad": "\x01", "\u2011": "-", "\u00a0": " ", "\u202f": " ", "\n": " ",
 })  # fmt: skip
 
 
 def fold(text: str) -> str:
-    """Return a text as patterns see it, of the same length: small letters, ё as е, one kind of apostrophe and space."""
+    """Return a text as patterns see it, of the same length: small letters, ё as е, ў as у, one kind of apostrophe and space."""
     small = text.lower()
     if len(small) != len(text):
         # A few capitals have two small letters; every place must stay where it was.
