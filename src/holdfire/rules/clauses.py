@@ -20,6 +20,8 @@ MOST_CHARACTERS: Final = 6_000
 #: Of a caption kept with every clause below it.
 MOST_CAPTION: Final = 160
 MOST_STEM: Final = 600
+#: A longer line behind "1." is its text.
+_MOST_NAME: Final = 90
 MOST_DEPTH: Final = 12
 
 _PARTS: Final = (
@@ -43,9 +45,17 @@ _PART: Final = re.compile(
     r"(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_DECIMAL: Final = re.compile(r"\s*(?P<whole>(?P<value>[0-9]{1,3}(?:\.[0-9]{1,3}){0,5})(?P<end>[.)]{0,2}))(?=\s|\Z)(?P<rest>.*)", re.DOTALL)
-_LETTER: Final = re.compile(r"\s*(?P<whole>(?P<open>\(?)(?P<value>[0-9]{1,3}|[ivxlc]{1,6}|[a-zа-яёўіñ])\))(?=\s|\Z|\w)(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
-_CAPITAL: Final = re.compile(r"\s*(?P<whole>(?P<value>[IVXLC]{1,6}|[A-ZА-ЯЎІ])\.)(?=\s)(?P<rest>.*)", re.DOTALL)
+_DECIMAL: Final = re.compile(
+    r"\s*(?P<whole>(?P<value>[0-9]{1,3}(?:\.[0-9]{1,3}){0,5})(?P<end>[.)]{0,2}))(?=\s|\Z)(?P<rest>.*)",
+    re.DOTALL,
+)
+_LETTER: Final = re.compile(
+    r"\s*(?P<whole>(?P<open>\(?)(?P<value>[0-9]{1,3}|[ivxlc]{1,6}|[a-zа-яёўіñ])\))(?=\s|\Z|\w)(?P<rest>.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+_CAPITAL: Final = re.compile(
+    r"\s*(?P<whole>(?P<value>[IVXLC]{1,6}|[A-ZА-ЯЎІ])\.)(?=\s)(?P<rest>.*)", re.DOTALL
+)
 _ROMAN: Final = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})\Z", re.IGNORECASE)
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
@@ -140,7 +150,11 @@ class _Splitter:
             return False
         if _is_heading(line):
             return True
-        holds = level is not None and (level.rank >= _HOLDS_TEXT and level.sort != "heading") and self._open.number
+        holds = (
+            level is not None
+            and (level.rank >= _HOLDS_TEXT and level.sort != "heading")
+            and self._open.number
+        )
         return not holds and (self._open.ended or bool(self._open.heading))
 
     def _begin(self, line: Line) -> None:
@@ -162,7 +176,12 @@ class _Splitter:
             caption = ""
             above = self._levels
         self._open = _Open(
-            "", tuple(one.caption for one in above), tuple(one.heading for one in above), "", line.page, caption
+            "",
+            tuple(one.caption for one in above),
+            tuple(one.heading for one in above),
+            "",
+            line.page,
+            caption,
         )
 
     def _take(self, text: str) -> Iterator[Clause]:
@@ -179,9 +198,7 @@ class _Splitter:
             now.text.append(piece)
             now.size += len(piece)
             yield from self._close()
-            now = self._open = replace(
-                now, text=[], size=0, body=0, heading="", ended=False, continued=True
-            )
+            now = self._open = replace(now, text=[], size=0, body=0, heading="", ended=False, continued=True)
         now.text.append(text)
         now.size += len(text)
         now.ended = not text.strip() or text.rstrip()[-1:] in ".!?…;:"
@@ -217,9 +234,7 @@ class _Splitter:
                 del levels[same:]
         del levels[MOST_DEPTH - 1 :]
         rest = number.rest.strip()
-        short = len(rest) <= MOST_CAPTION and not rest.endswith((";", ":", ","))
-        named = number.rank <= _HOLDS_TEXT or number.sort in {"roman-capital", "capital"}
-        heading = _caption(rest) if rest and short and (named or not rest.endswith((".", "!", "?"))) else ""
+        heading = _caption(rest) if _names(number, rest) else ""
         levels.append(
             _Level(number.sort, number.rank, number.text, number.counted, heading,
                    awaits_heading=not rest and number.rank < _BARE)
@@ -266,7 +281,23 @@ class _Splitter:
         return None
 
     def _last(self, sort: str) -> int | None:
-        return next((one.counted[0] for one in reversed(self._levels) if one.sort == sort and one.counted), None)
+        return next(
+            (one.counted[0] for one in reversed(self._levels) if one.sort == sort and one.counted), None
+        )
+
+
+def _names(number: _Number, rest: str) -> bool:
+    """Say whether what follows a number on its line is the name of a part and not yet its text."""
+    if not rest or rest.endswith((";", ":", ",")) or len(rest) > MOST_CAPTION:
+        return False
+    if number.rank <= _HOLDS_TEXT or number.sort in {"roman-capital", "capital"}:
+        return True
+    return (
+        number.sort == "decimal"
+        and len(rest) <= _MOST_NAME
+        and not rest.endswith((".", "!", "?"))
+        and ". " not in rest
+    )
 
 
 def _part(text: str) -> _Number | None:
@@ -292,7 +323,7 @@ def _decimal(text: str) -> _Number | None:
         return None
     parts = found["value"].split(".")
     # "18.00" is an hour and "12 people" are people: numbers of clauses have no leading nought, and one alone has a stop.
-    if any(len(part) > 1 and part.startswith("0") or part == "0" for part in parts[1:]):
+    if any((len(part) > 1 and part.startswith("0")) or part == "0" for part in parts[1:]):
         return None
     if len(parts) == 1 and not found["end"]:
         return None

@@ -76,7 +76,8 @@ def find_language(sample: str, grammars: Iterable[Grammar]) -> str | None:
     words = _WORD.findall(folded)[:SAMPLE_WORDS]
     text = set(folded)
     hits = {
-        one.language: sum(word in one.common for word in words) + _LEAST_HITS * len(text.intersection(one.letters))
+        one.language: sum(word in one.common for word in words)
+        + _LEAST_HITS * len(text.intersection(one.letters))
         for one in grammars
     }
     ranked = sorted(hits.items(), key=lambda pair: (-pair[1], pair[0]))

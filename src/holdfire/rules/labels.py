@@ -22,12 +22,13 @@ _ITEM: Final = re.compile(r"(?:[-–—•·*▪◦]|\(?\w{1,4}\))\s")
 _TAKEN: Final = "\x00"
 
 
-def signs_of(text: str, patterns: Sequence[Pattern]) -> tuple[Sign, ...]:
+def signs_of(text: str, patterns: Sequence[Pattern], *, outright: bool = False) -> tuple[Sign, ...]:
     """Return the words that make a sentence a norm, in their order.
 
     Args:
         text: One sentence.
         patterns: Of its language.
+        outright: Whether only words count that say it outright, as in an item of a list whose stem has ruled already.
     """
     rest = fold(text)
     for quoted in _QUOTED.finditer(rest):
@@ -37,6 +38,8 @@ def signs_of(text: str, patterns: Sequence[Pattern]) -> tuple[Sign, ...]:
     # For each part between semicolons: the smallest number of a pattern that made it a norm.
     ruled: dict[int, int] = {}
     for pattern in patterns:
+        if outright and pattern.weak:
+            continue
         for found in list(pattern.find.finditer(rest)):
             if pattern.whole:
                 return ()
@@ -64,13 +67,13 @@ def label_clause(clause: Clause, patterns: Sequence[Pattern]) -> Clause:
     sentences: list[Sentence] = []
     for sentence in clause.sentences:
         text = clause.text[sentence.start : sentence.end]
+        # The list ends with a sentence that is neither marked as an item nor follows one that ends like an item.
+        hangs = bool(stem) and (goes_on or _ITEM.match(text) is not None)
         signs = tuple(
             Sign(sign.labels, sentence.start + sign.start, sentence.start + sign.end)
-            for sign in signs_of(text, patterns)
+            for sign in signs_of(text, patterns, outright=hangs)
         )
         own = _ruled(signs)
-        # The list ends with a sentence that is neither marked as an item nor follows one that ends like an item.
-        hangs = goes_on or _ITEM.match(text) is not None
         inherited = stem if hangs and BASE.isdisjoint(own) and _WORD.search(text) else ()
         sentences.append(replace(sentence, signs=signs, inherited=inherited))
         if text.endswith(":"):

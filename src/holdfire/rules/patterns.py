@@ -26,6 +26,15 @@ _GAP: Final = rf"(?:\W|\W[^;]{{0,{MOST_GAP}}}?\W)"
 _TO_COMMA: Final = rf"\W[^;,]{{0,{2 * MOST_GAP}}}(?=[;,]|\Z)"
 _TOKENS: Final = re.compile(r" … | …,|~|#| +|\.|\^|[^ ~.^…#]+|…")
 
+_MEANINGS: Final = {
+    " … ": _GAP,
+    " …,": _TO_COMMA,
+    "~": rf"\w{{0,{MOST_REST}}}",
+    "#": "[0-9]{1,4}",
+    ".": r"\.",
+    "^": r"\A\W{0,6}",
+}
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -48,7 +57,7 @@ class Pattern:
 def parse_pattern(node: Node) -> tuple[Pattern, str]:
     """Return a pattern and the sentence that shows it, or raise ContentError."""
     fields = node.fields("find in", "as whole weak")
-    labels = fields.get("as", _labels, ())
+    labels = _labels(fields["as"]) if "as" in fields.known else ()
     written = fields["find"].text()
     try:
         found = compile_words(written)
@@ -89,25 +98,10 @@ def compile_words(written: str) -> re.Pattern[str]:
 
 
 def _translated(written: str) -> Iterator[str]:
-    for token in _TOKENS.findall(fold(written)):
-        if token == " … ":
-            yield _GAP
-        elif token == " …,":
-            yield _TO_COMMA
-        elif token == "~":
-            yield rf"\w{{0,{MOST_REST}}}"
-        elif token == "#":
-            yield "[0-9]{1,4}"
-        elif token == "…":
+    for sign in _TOKENS.findall(fold(written)):
+        if sign == "…":
             raise ValueError("a gap has a space on both sides")
-        elif not token.strip(" "):
-            yield r"\s{1,3}"
-        elif token == ".":
-            yield r"\."
-        elif token == "^":
-            yield r"\A\W{0,6}"
-        else:
-            yield token
+        yield _MEANINGS.get(sign, r"\s{1,3}" if not sign.strip(" ") else sign)
 
 
 _SAME: Final = str.maketrans({

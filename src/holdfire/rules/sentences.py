@@ -12,6 +12,9 @@ _ITEM: Final = re.compile(r"\s*(?:[-–—•·*▪◦]|\(?\w{1,4}\))\s")
 #: A line that is at least so long was broken by the width of the page.
 _FULL_LINE: Final = 55
 _ENDS: Final = ".!?…;:"
+#: How far is looked ahead for what follows, and back for an abbreviation.
+_AHEAD: Final = 200
+_LONGEST: Final = 24
 
 
 def split_sentences(text: str, abbreviations: Collection[str] = ()) -> Iterator[tuple[int, int]]:
@@ -37,29 +40,30 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _ends_here(text: str, found: re.Match[str], start: int, abbreviations: Collection[str]) -> bool:
-    rest = text[found.end() : found.end() + 200]
+    rest = text[found.end() : found.end() + _AHEAD]
     following = rest.lstrip()
     if found.group() == "\n":
-        before = text[start : found.start()].rstrip()
-        if not before or not following or before[-1] in _ENDS:
-            return True
-        line = before.rpartition("\n")[2]
-        # A line that goes on in small letters, or that was broken because the page ended, is no end.
-        return bool(_ITEM.match(rest)) or not (following[0].islower() or len(line) >= _FULL_LINE)
+        return _line_ends(text[start : found.start()].rstrip(), rest)
     if found.group().startswith(";"):
         # In one line a list is one sentence; in lines, each of its items is.
-        return rest.split("\n", 1)[0].strip() == "" and "\n" in rest
-    if not following:
-        return True
-    if following[0].islower():
+        return "\n" in rest and not rest.split("\n", 1)[0].strip()
+    if following[:1].islower():
         return _ITEM.match(rest) is not None
-    if found.group() != ".":
+    return not following or found.group() != "." or _stop_ends(text, start, found.start(), abbreviations)
+
+
+def _line_ends(before: str, rest: str) -> bool:
+    """Say whether a sentence ends with its line: not where it goes on in small letters, or the page was too narrow."""
+    following = rest.lstrip()
+    if not before or not following or before[-1] in _ENDS or _ITEM.match(rest):
         return True
-    word = _BEFORE.search(text, max(start, found.start() - 24), found.start())
+    return not (following[0].islower() or len(before.rpartition("\n")[2]) >= _FULL_LINE)
+
+
+def _stop_ends(text: str, start: int, at: int, abbreviations: Collection[str]) -> bool:
+    """Say whether a full stop ends a sentence, and not an abbreviation or the first letter of a name."""
+    word = _BEFORE.search(text, max(start, at - _LONGEST), at)
     if word is None:
         return True
     before = word.group().lower()
-    if before in abbreviations:
-        return False
-    # "И. И. Иванов": one letter is a name's first.
-    return not (len(before) == 1 and before.isalpha())
+    return before not in abbreviations and not (len(before) == 1 and before.isalpha())
