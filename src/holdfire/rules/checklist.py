@@ -17,6 +17,8 @@ MOST_STEPS: Final = 300
 MOST_TOPICS: Final = 12
 #: A word is never cut to fewer letters.
 LEAST_STEM: Final = 4
+#: Letters by which a stem is known again.
+_ENOUGH: Final = 60
 _WORD: Final = re.compile(r"\w+")
 _BETWEEN_TOPICS: Final = re.compile(r"[,;\n]")
 _PLAIN: Final = str.maketrans("áéíóúüñйàèìòùâêîôûäö", "aeiouuniaeiouaeiouao")
@@ -123,12 +125,31 @@ def choose_steps(clauses: Iterable[Clause], topics: Iterable[str], endings: Sequ
             if any(all(word.search(scope) for word in topic) for topic in wanted):
                 bare = {"obligation", "prohibition"}.isdisjoint(sentence.labels)
                 (conditions if bare else asked).append((clause, sentence))
-    found = [*asked, *conditions]
+    found = [*_without_bare_stems(asked), *_without_bare_stems(conditions)]
     steps = tuple(_step(number, *one) for number, one in enumerate(found[:MOST_STEPS], 1))
     return Chosen(steps, len(found) - len(steps))
 
 
+def _without_bare_stems(found: list[tuple[Clause, Sentence]]) -> list[tuple[Clause, Sentence]]:
+    """Leave out "The sentry must:" where its items follow: each of them says it."""
+    stems = {_stem_above(clause, sentence) for clause, sentence in found if sentence.inherited}
+    ends = {stem[-_ENOUGH:] for stem in stems}
+    return [
+        (clause, sentence)
+        for clause, sentence in found
+        if not ((said := clause.said(sentence)).endswith(":") and said[-_ENOUGH:] in ends)
+    ]
+
+
+def _stem_above(clause: Clause, sentence: Sentence) -> str:
+    """Return the stem a sentence hangs on: the nearest in its own clause, else that of the clause."""
+    for before in reversed(clause.sentences):
+        if before.start < sentence.start and clause.text[before.start : before.end].endswith(":"):
+            return f"{clause.stem} {clause.said(before)}".strip() if before.inherited else clause.said(before)
+    return clause.stem
+
+
 def _step(number: int, clause: Clause, sentence: Sentence) -> Step:
     said = clause.said(sentence)
-    text = f"{clause.stem} {said}" if clause.stem and sentence.inherited else said
+    text = f"{_stem_above(clause, sentence)} {said}" if sentence.inherited else said
     return Step(number, cite(clause), clause.page, sentence.labels, text, clause.place)
