@@ -35,7 +35,7 @@ from holdfire.journeys.look_around import look_around
 from holdfire.journeys.make_vault import LEAST_CHARACTERS, judge_passphrase, judge_place, make_vault
 from holdfire.journeys.open_vault import open_vault
 from holdfire.journeys.places import FILE_NAME, path_typed, places_here
-from holdfire.journeys.settings import Settings, read_settings, save_settings
+from holdfire.journeys.settings import SETTINGS, Settings, change_settings, read_settings
 from holdfire.journeys.tend_vault import check_vault, compact_vault
 from holdfire.language import MIRRORED
 from holdfire.sealing.passphrase import TEST
@@ -137,9 +137,14 @@ def test_kept_answers_replace_earlier_ones_and_go_whole(vault: Vault) -> None:
 
 def test_settings_are_one_record(vault: Vault) -> None:
     assert read_settings(vault) == Settings(5)
-    save_settings(vault, Settings(15), NOW)
-    save_settings(vault, Settings(2), NOW)
-    assert read_settings(vault) == Settings(2)
+    change_settings(vault, NOW, minutes=15, country="by")
+    change_settings(vault, NOW, minutes=2)
+    assert read_settings(vault) == Settings(2, "by")
+    change_settings(vault, NOW, country="")
+    assert read_settings(vault) == Settings(2, "")
+    record = vault.records.all(SETTINGS)
+    assert len(record) == 1
+    assert record[0].version == 1, "which country it was does not stay"
 
 
 def test_looking_around_shows_a_made_up_plan_in_the_language_of_the_page() -> None:

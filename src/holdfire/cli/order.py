@@ -25,6 +25,7 @@ from holdfire.journeys.record_order import (
     review_order,
     versions_of,
 )
+from holdfire.journeys.settings import read_settings
 from holdfire.language import mark
 from holdfire.law.finding import Cited, Finding
 from holdfire.orders.captions import ACT_WORDS, CHANNEL_WORDS, FIELDS, MEASURE_WORDS, UNKNOWN
@@ -39,6 +40,8 @@ from holdfire.vault.vault import Vault
 
 F = TypeVar("F", bound=Callable[..., Any])
 _WIDTH = 100
+#: What stands for no country at all: the short name of the international pack.
+_INTERNATIONAL = "int"
 _CHOICE_WORDS = {"act": ACT_WORDS, "channel": CHANNEL_WORDS, "measure": MEASURE_WORDS}
 _STOOD = {
     True: mark("stood on that day"),
@@ -161,7 +164,10 @@ def show(
 @command.command("review", short_help="Say what can be checked of an order, and what to ask.")
 @click.argument("number", metavar="ID", type=click.IntRange(min=1))
 @click.option("--version", type=click.IntRange(min=1), help="An earlier version, counted from 1.")
-@click.option("--country", help="Whose law binds you, as a pack calls it: see `holdfire pack list`.")
+@click.option(
+    "--country",
+    help="Whose law binds you, as a pack calls it: see `holdfire pack list`. `int`: none. Without it, the one set in the vault.",
+)
 @opened
 @json_option
 def review(
@@ -177,17 +183,21 @@ def review(
 
     The day of the order chooses the law. This is no verdict and no legal advice.
     """
-    if country is not None and country not in countries():
+    country = "" if country == _INTERNATIONAL else country
+    if country and country not in countries():
         raise UserError(
             mark("No pack here has the law of this country; there are: {known}."),
-            mark("Choose one of these. Without --country only international standards are shown."),
+            mark(
+                "Choose one of these. Without --country the one set in the vault counts, or international standards alone."
+            ),
             known=", ".join(countries()),
         )
     with Vault.open(vault_path, one_passphrase(passphrase_files)) as vault:
         record = find_order(vault, number, version)
-    findings = review_order(record.value.order, country)
+        country = read_settings(vault).country if country is None else country
+    findings = review_order(record.value.order, country or None)
     if as_json:
-        print_json({**_named(record), "country": country, "heard": _moment(record.value.order.heard),
+        print_json({**_named(record), "country": country or None, "heard": _moment(record.value.order.heard),
                     "findings": [_plain(one) for one in findings]})  # fmt: skip
     else:
         click.echo("\n".join(_review_lines(record, findings)))

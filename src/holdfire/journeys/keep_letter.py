@@ -14,6 +14,7 @@ from holdfire.law.deadlines import Deadline
 from holdfire.letters.answers import Answers, join_answers, judge_answers, plain_answers
 from holdfire.letters.clock import Clock, Service, decode_clock, encode_clock, start
 from holdfire.orders.order import Order
+from holdfire.pack.reader import MOST_TEXT
 from holdfire.vault.records import JSON, Kind, Record
 from holdfire.vault.vault import Vault
 
@@ -70,18 +71,27 @@ def answers_from(order: Order) -> Answers:
     """Return what an order's record answers for a letter.
 
     What the person did, what they took the order to mean, and who else heard it never go into a letter by themselves.
+    What is too long for a letter is left out, never cut: `left_out` names it.
     """
     giver = ", ".join(
         part for part in (order.giver.post, order.giver.rank, order.giver.name, order.giver.unit) if part
     )
-    return judge_answers({
+    told = {
         "order_words": order.words,
         "order_giver": giver,
         "order_heard": order.heard.written() if order.heard else None,
         "order_place": order.place,
         "order_number": order.number,
         "order_deadline": order.deadline.written() if order.deadline else None,
-    })  # fmt: skip
+    }
+    return judge_answers(
+        {name: text for name, text in told.items() if text is None or len(text) <= MOST_TEXT}
+    )
+
+
+def left_out(order: Order) -> frozenset[str]:
+    """Return the answers that an order's record has and that are too long for any letter."""
+    return frozenset({"order_words"} if len(order.words) > MOST_TEXT else ())
 
 
 def answers_so_far(vault: Vault) -> Answers:
