@@ -95,7 +95,7 @@ def make(
     click.echo("\n".join(_lines(made, {})))
     click.echo("\nBEFORE YOU START")
     for word, text in risks:
-        click.echo(_folded(f"{dict(RISK_WORDS)[word]}: {text}", "  "))  # type: ignore[index]  # one of its own words
+        click.echo(_folded(f"{RISK_WORDS[word]}: {text}", "  "))
     click.echo("  Someone who is hurt, held or in danger comes before any list.")
     if made.number:
         click.echo(f"\nKept as checklist {made.number}: `holdfire rules tick {made.number} STEP`.")

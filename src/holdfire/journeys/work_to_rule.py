@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Final, cast
 
 from holdfire.errors import UserError
+from holdfire.guide.actions import RiskWord
 from holdfire.guide.guide import Guide
 from holdfire.journeys.keep_regulation import Regulation, clauses_about, find_regulation
 from holdfire.journeys.record_order import find_order, load_review
@@ -252,7 +253,7 @@ def delete_checklist(vault: Vault, number: int) -> None:
         vault.records.delete(CHECKLIST, record.id)
 
 
-def risks_here(guide: Guide) -> tuple[tuple[str, str], ...]:
+def risks_here(guide: Guide) -> tuple[tuple[RiskWord, str], ...]:
     """Return what to know before one starts, in the words of the guide's action: the word that opens each risk, and the risk."""
     risks = guide.actions[ACTION].risks
     return tuple((one.word, one.text) for one in (*risks.law, *risks.who_learns, *risks.others))

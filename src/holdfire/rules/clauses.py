@@ -16,7 +16,7 @@ from holdfire.rules.regulation import Clause, Line, Sentence
 from holdfire.rules.sentences import split_sentences
 
 #: Longer clauses are cut, so that a regulation without any number stays readable in pages.
-MOST_CHARACTERS: Final = 6_000
+MOST_CHARACTERS: Final = 4_000
 #: Of a caption kept with every clause below it.
 MOST_CAPTION: Final = 160
 MOST_STEM: Final = 600

@@ -18,6 +18,7 @@ from holdfire.web.guard import App, Guard, Receive, Scope, Send
 from holdfire.web.pages import (
     about,
     answering,
+    checklists,
     clock,
     entry,
     guide,
@@ -32,6 +33,7 @@ from holdfire.web.pages import (
     recording,
     resulting,
     reviewing,
+    rules,
     setting,
     sources,
     writing,
@@ -79,7 +81,7 @@ def routes() -> tuple[Route, ...]:
     # Sources before the guide: an action could not be called "sources". Writing before letters, likewise.
     modules = (
         about, answering, entry, sources, guide, keeping, leaving, making, opening, recording, orders, reviewing,
-        writing, letters, clock, handing_in, planning, resulting, setting,
+        writing, letters, clock, handing_in, rules, checklists, planning, resulting, setting,
     )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))
     return (*static, *(route for module in modules for route in module.ROUTES))

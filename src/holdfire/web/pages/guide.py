@@ -41,7 +41,7 @@ PROGRAM: Final = {
     "letters": (mark("Letters"), "/letters"),
     "clock": (mark("The clock of a request"), "/clock"),
     "packet": (mark("A packet for a court"), ""),
-    "rules": (mark("Rules and checklists"), ""),
+    "rules": (mark("Rules and checklists"), "/rules"),
     "law": (mark("The law"), ""),
     "evidence": (mark("Evidence"), ""),
     "accountability": (mark("Records of official conduct"), ""),
