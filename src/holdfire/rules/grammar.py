@@ -9,7 +9,7 @@ from typing import Final
 
 from holdfire.pack.reader import Node
 from holdfire.rules.labels import signs_of
-from holdfire.rules.patterns import Pattern, fold, parse_pattern
+from holdfire.rules.patterns import Pattern, fold, parse_pattern, parse_words
 
 #: Words of the printed log, each of which every language must have.
 PRINTED: Final = ("title", "regulation", "begun", "time", "step", "clause", "result", "page", "done", "not-applicable", "could-not",
@@ -51,8 +51,9 @@ def unknown_grammar(code: str, printed: Mapping[str, str]) -> Grammar:
 
 def parse_grammar(node: Node) -> Grammar:
     """Return the language of one file `rules/LANGUAGE.yaml`, or raise ContentError with file and line."""
-    fields = node.fields("language common letters abbreviations endings printed patterns")
-    parsed = [(item, *parse_pattern(item)) for item in fields["patterns"].items(least=1)]
+    fields = node.fields("language common letters abbreviations endings persons printed patterns")
+    persons = parse_words(fields["persons"])
+    parsed = [(item, *parse_pattern(item, persons)) for item in fields["patterns"].items(least=1)]
     patterns = tuple(pattern for _, pattern, _ in parsed)
     for item, pattern, example in parsed:
         given = {label for sign in signs_of(example, patterns) for label in sign.labels}

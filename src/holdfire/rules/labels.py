@@ -7,17 +7,18 @@ Patterns are looked for in their order. What one has found is taken away from th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Final
 
-from holdfire.rules.patterns import Pattern, fold
+from holdfire.rules.patterns import START, Pattern, fold
 from holdfire.rules.regulation import LABELS, Clause, Label, Sentence, Sign
 
 #: What makes a sentence a norm of its own; an exception bounds one.
 BASE: Final[frozenset[Label]] = frozenset({"obligation", "prohibition", "permission"})
 _QUOTED: Final = re.compile(r"«[^»]{0,400}»|“[^”]{0,400}”|„[^“”]{0,400}[“”]|\"[^\"]{0,400}\"")
 _WORD: Final = re.compile(r"\w")
+_WORDS: Final = re.compile(r"\w+")
 _ITEM: Final = re.compile(r"(?:[-–—•·*▪◦]|\(?\w{1,4}\))\s")
 _TAKEN: Final = "\x00"
 
@@ -35,11 +36,21 @@ def signs_of(text: str, patterns: Sequence[Pattern], *, outright: bool = False) 
         # What stands in quotation marks is mentioned, not ruled.
         rest = _without(rest, quoted.start(), quoted.end())
     signs: list[Sign] = []
+    whole = rest
+    starts = {word[:START] for word in _WORDS.findall(rest)}
+    beside: dict[Pattern, bool] = {}
     # For each part between semicolons: the smallest number of a pattern that made it a norm.
     ruled: dict[int, int] = {}
     for pattern in patterns:
-        if outright and pattern.weak:
+        if (outright and pattern.weak) or not _possible(pattern, starts):
             continue
+        if pattern.beside:
+            if pattern.beside not in beside:
+                beside[pattern.beside] = bool(
+                    _possible(pattern.beside, starts) and pattern.beside.find.search(whole)
+                )
+            if not beside[pattern.beside]:
+                continue
         for found in list(pattern.find.finditer(rest)):
             if pattern.whole:
                 return ()
@@ -53,6 +64,11 @@ def signs_of(text: str, patterns: Sequence[Pattern], *, outright: bool = False) 
                 if not BASE.isdisjoint(pattern.labels):
                     ruled.setdefault(part, pattern.weak)
     return tuple(sorted(signs, key=lambda sign: (sign.start, sign.end)))
+
+
+def _possible(pattern: Pattern, starts: Set[str]) -> bool:
+    """Say whether a pattern may be found in a sentence whose words begin so."""
+    return pattern.starts is None or not pattern.starts.isdisjoint(starts)
 
 
 def _without(text: str, start: int, end: int) -> str:

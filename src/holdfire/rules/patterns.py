@@ -19,7 +19,7 @@ from holdfire.rules.regulation import LABELS, Label
 #: Letters the rest of a word may have, and characters a gap may have.
 MOST_REST: Final = 24
 MOST_GAP: Final = 120
-MOST_PATTERN: Final = 1_500
+MOST_PATTERN: Final = 3_000
 
 _NOT_ALLOWED: Final = re.compile(r"[*+{}\[\]\\$]|\(\?(?!!)|\?\?|~~|\)\?\)\?")
 _GAP: Final = rf"(?:\W|\W[^;]{{0,{MOST_GAP}}}?\W)"
@@ -36,7 +36,7 @@ _MEANINGS: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
     """Words to look for, and what they make of the sentence.
 
@@ -46,23 +46,42 @@ class Pattern:
         whole: Whether the sentence has no label at all where they stand.
         weak: They count only where no pattern of a smaller number made an obligation, prohibition or permission: 0 for
             words that say it outright, 1 for norms in the indicative, 2 for what is weaker still. A semicolon parts the sentence.
+        beside: Words one of which must stand in the same sentence; None for no such condition.
+        starts: Beginnings of three letters, one of which a word of the sentence must have for the pattern to be found there at
+            all: most patterns need not be tried on most sentences. None where that cannot be told.
     """
 
     find: re.Pattern[str]
     labels: tuple[Label, ...]
     whole: bool = False
     weak: int = 0
+    beside: Pattern | None = None
+    starts: frozenset[str] | None = None
 
 
-def parse_pattern(node: Node) -> tuple[Pattern, str]:
-    """Return a pattern and the sentence that shows it, or raise ContentError."""
-    fields = node.fields("find in", "as whole weak")
-    labels = _labels(fields["as"]) if "as" in fields.known else ()
-    written = fields["find"].text()
+def parse_words(node: Node) -> Pattern:
+    """Return a pattern that finds any of a list of words, or raise ContentError."""
+    written = f"({'|'.join(node.texts(least=1))})"
+    return Pattern(_compiled(node, written), (), starts=starts_of(written))
+
+
+def _compiled(node: Node, written: str) -> re.Pattern[str]:
     try:
-        found = compile_words(written)
+        return compile_words(written)
     except ValueError as fault:
-        raise fields["find"].refuse(str(fault)) from None
+        raise node.refuse(str(fault)) from None
+
+
+def parse_pattern(node: Node, persons: Pattern) -> tuple[Pattern, str]:
+    """Return a pattern and the sentence that shows it, or raise ContentError.
+
+    Args:
+        node: Where it is written.
+        persons: The words for people in a service, for patterns that need one beside them.
+    """
+    fields = node.fields("find in", "as whole weak person")
+    labels = _labels(fields["as"]) if "as" in fields.known else ()
+    found = _compiled(fields["find"], fields["find"].text())
     whole = fields.get("whole", Node.flag, default=False)
     if whole and labels:
         raise node.refuse("a pattern that takes every label away gives none")
@@ -70,7 +89,9 @@ def parse_pattern(node: Node) -> tuple[Pattern, str]:
     example = fields["in"].text()
     if not found.search(fold(example)):
         raise fields["in"].refuse("the pattern is not found in its own example")
-    return Pattern(found, labels, whole, weak), example
+    person = fields.get("person", Node.flag, default=False)
+    starts = starts_of(fields["find"].text())
+    return Pattern(found, labels, whole, weak, persons if person else None, starts), example
 
 
 def _labels(node: Node) -> tuple[Label, ...]:
@@ -102,6 +123,46 @@ def _translated(written: str) -> Iterator[str]:
         if sign == "…":
             raise ValueError("a gap has a space on both sides")
         yield _MEANINGS.get(sign, r"\s{1,3}" if not sign.strip(" ") else sign)
+
+
+#: Letters that tell whether a pattern can be found at all.
+START: Final = 3
+_LEADING: Final = re.compile(r"\w*")
+
+
+def starts_of(written: str) -> frozenset[str] | None:
+    """Return the beginnings of the words a pattern can begin with, `START` letters each; None where that cannot be told."""
+    rest = fold(written).lstrip("^")
+    choices = [rest]
+    if rest.startswith("("):
+        choices, after = _choices(rest)
+        if after.startswith("?"):
+            return None
+        choices = [one + (after if one[-1:].isalnum() or not one else "") for one in choices]
+    starts = set()
+    for choice in choices:
+        found = _LEADING.match(choice)
+        letters = found.group() if found else ""
+        following = choice[len(letters) : len(letters) + 1]
+        if following == "?":
+            letters = letters[:-1]
+        if not letters or (len(letters) < START and following not in {"", " ", "|", ")"}):
+            return None
+        starts.add(letters[:START])
+    return frozenset(starts)
+
+
+def _choices(written: str) -> tuple[list[str], str]:
+    """Return the choices in the brackets a text begins with, and what stands behind them."""
+    depth, start, choices = 0, 1, []
+    for at, sign in enumerate(written):
+        if sign == "|" and depth == 1:
+            choices.append(written[start:at])
+            start = at + 1
+        depth += (sign == "(") - (sign == ")")
+        if sign == ")" and not depth:
+            return [*choices, written[start:at]], written[at + 1 :]
+    return [written], ""
 
 
 _SAME: Final = str.maketrans({
