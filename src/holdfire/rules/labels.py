@@ -49,7 +49,7 @@ def signs_of(text: str, patterns: Sequence[Pattern], *, outright: bool = False) 
                 beside[pattern.beside] = bool(
                     _possible(pattern.beside, starts) and pattern.beside.find.search(whole)
                 )
-            if not beside[pattern.beside]:
+            if beside[pattern.beside] is pattern.absent:
                 continue
         for found in list(pattern.find.finditer(rest)):
             if pattern.whole:

@@ -47,6 +47,7 @@ class Pattern:
         weak: They count only where no pattern of a smaller number made an obligation, prohibition or permission: 0 for
             words that say it outright, 1 for norms in the indicative, 2 for what is weaker still. A semicolon parts the sentence.
         beside: Words one of which must stand in the same sentence; None for no such condition.
+        absent: Whether none of those words may stand there instead.
         starts: Beginnings of three letters, one of which a word of the sentence must have for the pattern to be found there at
             all: most patterns need not be tried on most sentences. None where that cannot be told.
     """
@@ -56,6 +57,7 @@ class Pattern:
     whole: bool = False
     weak: int = 0
     beside: Pattern | None = None
+    absent: bool = False
     starts: frozenset[str] | None = None
 
 
@@ -87,11 +89,12 @@ def parse_pattern(node: Node, persons: Pattern) -> tuple[Pattern, str]:
         raise node.refuse("a pattern that takes every label away gives none")
     weak = fields.get("weak", Node.number, 0)
     example = fields["in"].text()
-    if not found.search(fold(example)):
+    # One with labels must give them, which only the whole row of patterns can tell (`parse_grammar`).
+    if not labels and not found.search(fold(example)):
         raise fields["in"].refuse("the pattern is not found in its own example")
-    person = fields.get("person", Node.flag, default=False)
+    person = fields.get("person", Node.flag, None)
     starts = starts_of(fields["find"].text())
-    return Pattern(found, labels, whole, weak, persons if person else None, starts), example
+    return Pattern(found, labels, whole, weak, None if person is None else persons, person is False, starts), example
 
 
 def _labels(node: Node) -> tuple[Label, ...]:
