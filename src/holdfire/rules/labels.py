@@ -7,7 +7,8 @@ Patterns are looked for in their order. What one has found is taken away from th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
@@ -36,21 +37,9 @@ def signs_of(text: str, patterns: Sequence[Pattern], *, outright: bool = False) 
         # What stands in quotation marks is mentioned, not ruled.
         rest = _without(rest, quoted.start(), quoted.end())
     signs: list[Sign] = []
-    whole = rest
-    starts = {word[:START] for word in _WORDS.findall(rest)}
-    beside: dict[Pattern, bool] = {}
     # For each part between semicolons: the smallest number of a pattern that made it a norm.
     ruled: dict[int, int] = {}
-    for pattern in patterns:
-        if (outright and pattern.weak) or not _possible(pattern, starts):
-            continue
-        if pattern.beside:
-            if pattern.beside not in beside:
-                beside[pattern.beside] = bool(
-                    _possible(pattern.beside, starts) and pattern.beside.find.search(whole)
-                )
-            if beside[pattern.beside] is pattern.absent:
-                continue
+    for pattern in _applying(rest, patterns, outright=outright):
         for found in list(pattern.find.finditer(rest)):
             if pattern.whole:
                 return ()
@@ -66,7 +55,26 @@ def signs_of(text: str, patterns: Sequence[Pattern], *, outright: bool = False) 
     return tuple(sorted(signs, key=lambda sign: (sign.start, sign.end)))
 
 
-def _possible(pattern: Pattern, starts: Set[str]) -> bool:
+def _applying(text: str, patterns: Sequence[Pattern], *, outright: bool) -> list[Pattern]:
+    """Return the patterns that are worth looking for in a sentence, in their order."""
+    starts = {word[:START] for word in _WORDS.findall(text)}
+    beside: dict[Pattern, bool] = {}
+
+    def stands(words: Pattern) -> bool:
+        if words not in beside:
+            beside[words] = _possible(words, starts) and words.find.search(text) is not None
+        return beside[words]
+
+    return [
+        one
+        for one in patterns
+        if not (outright and one.weak)
+        and _possible(one, starts)
+        and (one.beside is None or stands(one.beside) is not one.absent)
+    ]
+
+
+def _possible(pattern: Pattern, starts: AbstractSet[str]) -> bool:
     """Say whether a pattern may be found in a sentence whose words begin so."""
     return pattern.starts is None or not pattern.starts.isdisjoint(starts)
 

@@ -94,7 +94,9 @@ def parse_pattern(node: Node, persons: Pattern) -> tuple[Pattern, str]:
         raise fields["in"].refuse("the pattern is not found in its own example")
     person = fields.get("person", Node.flag, None)
     starts = starts_of(fields["find"].text())
-    return Pattern(found, labels, whole, weak, None if person is None else persons, person is False, starts), example
+    return Pattern(
+        found, labels, whole, weak, None if person is None else persons, person is False, starts
+    ), example
 
 
 def _labels(node: Node) -> tuple[Label, ...]:
