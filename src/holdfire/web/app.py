@@ -18,6 +18,7 @@ from holdfire.web.guard import App, Guard, Receive, Scope, Send
 from holdfire.web.pages import (
     about,
     answering,
+    checklists,
     clock,
     entry,
     guide,
@@ -36,6 +37,7 @@ from holdfire.web.pages import (
     resting,
     resulting,
     reviewing,
+    rules,
     setting,
     sources,
     swearing,
@@ -48,7 +50,7 @@ from holdfire.web.program import Program
 # imported texts before what else the law has.
 _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
-    orders, reviewing, writing, letters, clock, handing_in, planning, resting, resulting, setting, swearing,
+    orders, reviewing, writing, letters, clock, handing_in, rules, checklists, planning, resting, resulting, setting, swearing,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.

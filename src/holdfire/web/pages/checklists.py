@@ -1,0 +1,423 @@
+"""Checklists: made from a regulation, ticked step by step, printed. What it risks stands before the beginning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from holdfire.errors import UserError
+from holdfire.guide.actions import RISK_WORDS
+from holdfire.language import mark
+from holdfire.web.asking import Asked
+from holdfire.web.faults import problem_of
+from holdfire.web.forms import Form, read_form
+from holdfire.web.opened import Opened, needs_vault
+from holdfire.web.page import Page, Problem, go, render
+
+if TYPE_CHECKING:
+    from holdfire.journeys.work_to_rule import Checklist
+    from holdfire.rules.checklist import Step
+    from holdfire.rules.log import Entry
+    from holdfire.vault.records import Record
+
+_FILES: Final = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}
+_PER_PAGE: Final = 10
+#: Of a step in the list; its own page has it whole.
+_MOST_TEXT: Final = 300
+_MOST_NOTE: Final = 80
+#: Bytes of the log on the page that shows it before it is printed; the files have it whole.
+_MOST_PREVIEW: Final = 20_000
+_CHOICES: Final = 15
+_MOMENT: Final = "%Y-%m-%d %H:%M"
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step in the list: what it says, where that stands, and what was noted."""
+
+    number: int
+    text: str
+    clause: str
+    page: int | None
+    labels: tuple[str, ...]
+    result: str
+    at: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAsked(Page):
+    """What to know before one starts, and the words a checklist is made from.
+
+    Attributes:
+        number: Of the regulation.
+        title: What it is called.
+        risks: What it risks: marked word and the guide's own text.
+        order: The number of the order it is for; "" for none.
+        field: The words.
+        orders: Orders to choose from: number and what they come to.
+        wrongs: What to mend.
+    """
+
+    template = "checklist_new.html"
+    number: int
+    title: str
+    risks: tuple[tuple[str, str], ...]
+    order: str
+    field: Asked
+    orders: tuple[tuple[int, str], ...]
+    wrongs: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChecklistShown(Page):
+    """Some steps of a checklist.
+
+    Attributes:
+        number: Of the checklist.
+        title: What the regulation is called.
+        topics: The words it was made from.
+        order: The order it is for; None for none.
+        steps: What must and must not be done.
+        conditions: What is allowed, and what bounds the rest.
+        part: Which part of the list is shown, from 1.
+        parts: How many there are.
+        noted: How many steps have an entry.
+        total: How many steps there are.
+        left_out: How many more the regulation has about these words.
+    """
+
+    template = "checklist.html"
+    number: int
+    title: str
+    topics: tuple[str, ...]
+    order: int | None
+    steps: tuple[StepLine, ...]
+    conditions: tuple[StepLine, ...]
+    part: int
+    parts: int
+    noted: int
+    total: int
+    left_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepShown(Page):
+    """One step, to note what came of it.
+
+    Attributes:
+        number: Of the checklist.
+        step: The step.
+        text: Its words, whole.
+        fields: What is asked.
+        wrongs: What to mend.
+    """
+
+    template = "checklist_step.html"
+    number: int
+    step: StepLine
+    text: str
+    fields: tuple[Asked, ...]
+    wrongs: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintShown(Page):
+    """The log as it is printed, to read first.
+
+    Attributes:
+        number: Of the checklist.
+        language: Of the regulation.
+        text: The log as text.
+    """
+
+    template = "checklist_print.html"
+    number: int
+    language: str
+    text: str
+
+
+@needs_vault
+async def ask_new(opened: Opened) -> Response:
+    """Show what it risks, and ask for the words."""
+    from holdfire.journeys.work_to_rule import suggest_topics  # noqa: PLC0415 - loads when it is needed
+
+    order = _number(opened.request.query_params.get("order", ""))
+    suggested = ", ".join(await opened.run(suggest_topics, order)) if order else ""
+    return render(opened.request, await _new_page(opened, suggested, order))
+
+
+@needs_vault
+async def make(opened: Opened) -> Response:
+    """Make a checklist and show it."""
+    from holdfire.journeys.work_to_rule import keep_checklist  # noqa: PLC0415
+    from holdfire.rules.checklist import topics_in  # noqa: PLC0415
+
+    form = await read_form(opened.request)
+    order = form.number("order", 1, 1 << 30)
+    try:
+        record = await opened.run(
+            keep_checklist, int(opened.request.path_params["number"]), topics_in(form.one("topics")), opened.program.now(),
+            order=order,
+        )  # fmt: skip
+    except UserError as error:
+        wrong = problem_of(opened.language, error, "topics")
+        return render(opened.request, await _new_page(opened, form.one("topics"), order, (wrong,)), 422)
+    opened.notice(
+        mark("The checklist is in your vault. Read each step beside its clause before you rely on it.")
+    )
+    return go(f"/checklists/{record.value.number}")
+
+
+@needs_vault
+async def show(opened: Opened) -> Response:
+    """Show some steps of a checklist."""
+    record = await _found(opened)
+    checklist, held = record.value, await _held(opened, record)
+    parts = max(1, -(-len(checklist.steps) // _PER_PAGE))
+    part = min(_number(opened.request.query_params.get("part", "")) or 1, parts)
+    shown = checklist.steps[(part - 1) * _PER_PAGE : part * _PER_PAGE]
+    page = ChecklistShown(
+        number=checklist.number,
+        title=checklist.title,
+        topics=checklist.topics,
+        order=checklist.order,
+        steps=tuple(_line(step, held) for step in shown if not step.is_condition),
+        conditions=tuple(_line(step, held) for step in shown if step.is_condition),
+        part=part,
+        parts=parts,
+        noted=len(held),
+        total=len(checklist.steps),
+        left_out=checklist.left_out,
+        back="/rules",
+    )
+    return render(opened.request, page)
+
+
+@needs_vault
+async def tick(opened: Opened) -> Response:
+    """Note a step as done, or take its last entry back, with one button."""
+    from holdfire.journeys.work_to_rule import note_step, take_back  # noqa: PLC0415
+
+    number = int(opened.request.path_params["number"])
+    form = await read_form(opened.request)
+    done, back = form.number("done", 1, 1 << 30), form.number("back", 1, 1 << 30)
+    if done:
+        await opened.run(note_step, number, done, "done", opened.program.now())
+        opened.notice(mark("Noted."))
+    elif back:
+        await opened.run(take_back, number, back, opened.program.now())
+        opened.notice(mark("Taken back."))
+    else:
+        raise HTTPException(404)
+    part = -(-(done or back or 1) // _PER_PAGE)
+    return go(f"/checklists/{number}?part={part}#step-{done or back}")
+
+
+@needs_vault
+async def show_step(opened: Opened) -> Response:
+    """Show one step, to note what came of it."""
+    return render(opened.request, await _step_page(opened, {}))
+
+
+@needs_vault
+async def note(opened: Opened) -> Response:
+    """Note what came of a step, with its time and a few words."""
+    from holdfire.journeys.work_to_rule import note_step  # noqa: PLC0415
+    from holdfire.rules.log import RESULTS  # noqa: PLC0415
+
+    form = await read_form(opened.request)
+    number, step = (int(opened.request.path_params[name]) for name in ("number", "step"))
+    result = RESULTS.get(form.one("result"))
+    if result is None:
+        raise HTTPException(404)
+    try:
+        at = _moment(form)
+        await opened.run(
+            note_step, number, step, result, opened.program.now(), at=at, words=form.one("words")
+        )
+    except UserError as error:
+        typed = {name: form.one(name) for name in ("result", "at", "words")}
+        wrong = problem_of(opened.language, error, str(error.values.get("field", "words")))
+        return render(opened.request, await _step_page(opened, typed, (wrong,)), 422)
+    opened.notice(mark("Noted."))
+    return go(f"/checklists/{number}?part={-(-step // _PER_PAGE)}")
+
+
+@needs_vault
+async def show_print(opened: Opened) -> Response:
+    """Show the log as it is printed."""
+    from holdfire.journeys.work_to_rule import sheet_here  # noqa: PLC0415
+    from holdfire.rules.sheet import sheet_text  # noqa: PLC0415
+
+    number = int(opened.request.path_params["number"])
+    sheet = await opened.run(sheet_here, number)
+    page = PrintShown(
+        number=number,
+        language=sheet.language,
+        text=_preview(sheet_text(sheet).decode()),
+        back=f"/checklists/{number}",
+    )
+    return render(opened.request, page)
+
+
+@needs_vault
+async def save_file(opened: Opened) -> Response:
+    """Send the log as one file to save; it is made in memory."""
+    from holdfire.journeys.work_to_rule import sheet_here  # noqa: PLC0415
+    from holdfire.rules.sheet import sheet_pdf, sheet_text  # noqa: PLC0415
+
+    form = opened.request.path_params["form"]
+    if form not in _FILES:
+        raise HTTPException(404)
+    sheet = await opened.run(sheet_here, int(opened.request.path_params["number"]))
+    made = sheet_pdf(sheet) if form == "pdf" else sheet_text(sheet)
+    saved = {"content-disposition": f'attachment; filename="notes.{form}"'}
+    return Response(made, media_type=_FILES[form], headers=saved)
+
+
+@needs_vault
+async def delete(opened: Opened) -> Response:
+    """Delete a checklist with its log, when the form says so twice."""
+    from holdfire.journeys.work_to_rule import delete_checklist  # noqa: PLC0415
+
+    number = int(opened.request.path_params["number"])
+    if (await read_form(opened.request)).one("sure") != "yes":
+        opened.notice(mark("Nothing was deleted: the box was not ticked."))
+        return go(f"/checklists/{number}")
+    await opened.run(delete_checklist, number)
+    opened.notice(mark("The checklist is deleted with its log. What was printed stays where it is."))
+    return go("/rules")
+
+
+async def _found(opened: Opened) -> Record[Checklist]:
+    from holdfire.journeys.work_to_rule import find_checklist  # noqa: PLC0415
+
+    return await opened.run(find_checklist, int(opened.request.path_params["number"]))
+
+
+async def _held(opened: Opened, record: Record[Checklist]) -> dict[int, Entry]:
+    from holdfire.journeys.work_to_rule import log_of  # noqa: PLC0415
+    from holdfire.rules.log import standing  # noqa: PLC0415
+
+    return dict(standing(await opened.run(log_of, record)))
+
+
+async def _new_page(
+    opened: Opened, topics: str, order: int | None, wrongs: tuple[Problem, ...] = ()
+) -> NewAsked:
+    from holdfire.journeys.keep_regulation import find_regulation  # noqa: PLC0415
+    from holdfire.journeys.record_order import list_orders  # noqa: PLC0415
+    from holdfire.journeys.work_to_rule import risks_here  # noqa: PLC0415
+    from holdfire.web.pages.order_fields import heading_of  # noqa: PLC0415
+
+    regulation = (await opened.run(find_regulation, int(opened.request.path_params["number"]))).value
+    hint = opened.say(
+        mark(
+            "Words from the regulation, such as: weapons, warning. A comma parts two topics. Word endings do not matter."
+        )
+    )
+    return NewAsked(
+        number=regulation.number,
+        title=regulation.title,
+        risks=tuple((RISK_WORDS[word], text) for word, text in risks_here(opened.program.guide)),
+        order=str(order or ""),
+        field=Asked("topics", mark("What is it about?"), topics, hint),
+        orders=tuple(
+            (one.value.number, heading_of(one.value.order))
+            for one in (await opened.run(list_orders))[-_CHOICES:]
+        ),
+        wrongs=wrongs,
+        back=f"/rules/{regulation.number}",
+    )
+
+
+async def _step_page(opened: Opened, typed: dict[str, str], wrongs: tuple[Problem, ...] = ()) -> StepShown:
+    from holdfire.rules.log import MOST_WORDS, RESULT_WORDS  # noqa: PLC0415
+
+    record = await _found(opened)
+    wanted = int(opened.request.path_params["step"])
+    step = next((one for one in record.value.steps if one.number == wanted), None)
+    if step is None:
+        raise HTTPException(404)
+    now = f"{opened.program.now().astimezone():{_MOMENT}}"
+    few = opened.say(
+        mark("At most {most} characters. They are printed. Say what was, not why."), most=MOST_WORDS
+    )
+    fields = (
+        Asked("result", mark("What came of it"), typed.get("result", "done"),
+              choices=tuple((str(result), words) for result, words in RESULT_WORDS.items())),
+        Asked("at", mark("When"), typed.get("at", now), opened.say(mark("As year-month-day hour:minute."))),
+        Asked("words", mark("A few words, if they are needed"), typed.get("words", ""), few),
+    )  # fmt: skip
+    return StepShown(
+        number=record.value.number,
+        step=_line(step, await _held(opened, record)),
+        text=step.text,
+        fields=fields,
+        wrongs=wrongs,
+        back=f"/checklists/{record.value.number}?part={-(-wanted // _PER_PAGE)}",
+    )
+
+
+def _line(step: Step, held: dict[int, Entry]) -> StepLine:
+    from holdfire.rules.log import RESULT_WORDS  # noqa: PLC0415
+    from holdfire.rules.regulation import LABEL_WORDS  # noqa: PLC0415
+
+    entry = held.get(step.number)
+    return StepLine(
+        step.number,
+        _short(step.text, _MOST_TEXT),
+        step.clause,
+        step.page,
+        tuple(LABEL_WORDS[label] for label in step.labels),
+        RESULT_WORDS[entry.result] if entry and entry.result else "",
+        f"{entry.at.astimezone():{_MOMENT}}" if entry else "",
+        _short(entry.words, _MOST_NOTE) if entry else "",
+    )
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+
+
+def _preview(text: str) -> str:
+    """Return as much of the log as one page holds."""
+    from markupsafe import escape  # noqa: PLC0415
+
+    shown = text
+    while len(escape(shown).encode()) > _MOST_PREVIEW:
+        shown = shown[: len(shown) * 3 // 4]
+    return shown if shown == text else f"{shown}…"
+
+
+def _moment(form: Form) -> datetime | None:
+    text = form.one("at")
+    try:
+        return datetime.strptime(text, _MOMENT).astimezone() if text else None
+    except ValueError as fault:
+        raise UserError(
+            mark("This time could not be read."), mark("Write it as year-month-day hour:minute."), field="at"
+        ) from fault
+
+
+def _number(typed: str) -> int | None:
+    return Form([("number", typed)]).number("number", 1, 1 << 30)
+
+
+ROUTES = (
+    Route("/rules/{number:int}/checklist", ask_new, methods=["GET"]),
+    Route("/rules/{number:int}/checklist", make, methods=["POST"]),
+    Route("/checklists/{number:int}", show),
+    Route("/checklists/{number:int}/tick", tick, methods=["POST"]),
+    Route("/checklists/{number:int}/step/{step:int}", show_step, methods=["GET"]),
+    Route("/checklists/{number:int}/step/{step:int}", note, methods=["POST"]),
+    Route("/checklists/{number:int}/print", show_print),
+    Route("/checklists/{number:int}/notes.{form}", save_file),
+    Route("/checklists/{number:int}/delete", delete, methods=["POST"]),
+)
