@@ -188,7 +188,7 @@ async def request_page(
         ),
         fields=(
             Asked("on", mark("The day of the answer"), day(today), kind="date"),
-            Asked("outcome", mark("What it was"), choices=tuple(_OUTCOMES.items())),
+            Asked("outcome", mark("What it was"), "other", choices=tuple(_OUTCOMES.items())),
             Asked("words", mark("The exact words of the answer"), lines=3),
         ),
         own=Asked(

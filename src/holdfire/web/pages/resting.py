@@ -64,7 +64,7 @@ class LeaveShown(Page):
         countries: Codes and names to choose from.
         rules: What the packs know of leave itself.
         absence: What absence without leave can cost, as far as the packs know.
-        terms: Times of answer that a law of this country names.
+        terms: Times of answer that one of these rules names.
         look_up: What to look up.
         where: Where it stands.
     """
@@ -89,15 +89,16 @@ async def show(request: Request) -> Response:
     if country not in dict(choices):
         country = await country_of(opened) if opened else ""
     today = program_of(request).today
+    rules = _rules(country, _OF_LEAVE, today)
     page = LeaveShown(
         country=country,
         countries=choices,
-        rules=_rules(country, _OF_LEAVE, today),
+        rules=rules,
         absence=_rules(country, _OF_ABSENCE, today),
         terms=tuple(
             f"{one.who_must_act}: {one.time} ({one.law})"
             for one in deadlines_here(country or None)
-            if one.jurisdiction == country
+            if one.jurisdiction == country and one.provision in {rule.id for rule in rules}
         ),
         look_up=LOOK_UP,
         where=WHERE,

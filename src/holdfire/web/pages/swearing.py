@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -55,7 +55,7 @@ class BondLine:
     Attributes:
         id: Its id on the page.
         title: What it is, marked.
-        sworn: Whether an oath shown here was read and binds to it.
+        sworn: Who swore it, in the oaths shown here whose wording was read.
         found: Of the order: title, what was found, where the review says it.
         cited: Provisions behind that.
         questions: What to ask oneself.
@@ -63,7 +63,7 @@ class BondLine:
 
     id: str
     title: str
-    sworn: bool
+    sworn: tuple[str, ...]
     found: tuple[tuple[str, str, str], ...]
     cited: tuple[CitedLine, ...]
     questions: tuple[str, ...]
@@ -158,18 +158,17 @@ def _oath(oath: Oath, provisions: Mapping[str, Provision]) -> OathLine:
 
 
 def _bonds(
-    oaths: Iterable[Oath], findings: tuple[Finding, ...], law: Mapping[str, Provision], review: str
+    oaths: Sequence[Oath], findings: tuple[Finding, ...], law: Mapping[str, Provision], review: str
 ) -> Iterator[BondLine]:
     from holdfire.law.bonds import BOND_WORDS, QUESTIONS, bearing_on  # noqa: PLC0415
 
-    sworn = {bond for oath in oaths for bond in oath.binds_to}
     part = {line.id: at for at, lines in enumerate(parts_of(findings, law), 1) for line in lines}
     for bond, words in BOND_WORDS.items():
         found = bearing_on(bond, findings)
         yield BondLine(
             bond,
             words,
-            bond in sworn,
+            tuple(oath.who for oath in oaths if bond in oath.binds_to),
             tuple((one.title, one.found, f"{review}&part={part[one.check]}#{one.check}") for one in found),
             cited_lines(_cited(bond, found, law), law),
             QUESTIONS[bond],
