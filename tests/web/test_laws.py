@@ -171,7 +171,7 @@ def test_a_letter_offers_the_wording_of_the_persons_copy(opened: Served) -> None
     opened.post("/orders/new", words="Use your weapons if they stay", measure="firearms")
     asked = "/letters/write?order=1&kind=explanation&language=en&country=by"
     page = plain(opened.get(asked).text)
-    assert "Nobody has read its wording here" in page
+    assert "Nobody has read its present wording here" in page
     assert "My copy, Статья 7, 2022-03-04" in page
     chosen = {"order": "1", "kind": "explanation", "language": "en", "country": "by"}
     letter = plain(opened.post("/letters/write", **chosen, provisions="by-const-7").text)

@@ -29,7 +29,7 @@ _AT_ONCE: Final = 64
 #: Leaves of the index that one commit writes when segments are merged: about a hundred pages of a journal of 255.
 _MERGED_AT_ONCE: Final = 200
 #: With more passages than this, ranking them all takes longer than a person waits: they come in the order they stand.
-MOST_RANKED: Final = 1_000
+MOST_RANKED: Final = 200
 #: And with more words than this, since each is weighed by how common it is, which costs another walk.
 MOST_WEIGHED: Final = 3
 #: A word of fewer signs is looked for whole: what begins with one letter is nearly everything.
