@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
+import statistics
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +19,11 @@ from holdfire.documents.sayings import REPEATED
 AROUND: Final = 4
 #: A line repeats when it stands on so many of these pages, its own counted.
 _ENOUGH: Final = 3
+#: And on this share of them: left and right pages may have heads of their own.
+_SHARE: Final = 0.4
+#: White between a head and the text, in lines; and how much smaller its signs may be instead.
+_WHITE: Final = 1.4
+_OTHER_SIZE: Final = 0.05
 #: Lines at the top and at the bottom of a page that may repeat.
 _DEPTH: Final = 3
 #: Points by which the same line may stand higher or lower.
@@ -68,18 +76,40 @@ def without_heads(pages: Iterable[Page], notes: list[Note]) -> Iterator[Page]:
 
 
 def _repeated(page: Page, window: deque[Page]) -> list[Broken]:
-    """Return the lines of `page` that repeat, from each edge inwards up to the first that does not."""
+    """Return the lines of `page` that repeat, at each edge as many as white, size or form part from the text."""
     ordered = sorted(page.lines, key=lambda line: -line.y)
+    others = [other for other in window if other.number != page.number]
+    enough = max(_ENOUGH, math.ceil(_SHARE * len(window)))
     found: list[Broken] = []
-    for edge in (ordered[:_DEPTH], ordered[::-1][:_DEPTH]):
-        for line in edge:
-            others = sum(
-                _stands_on(line, page.number, other) for other in window if other.number != page.number
-            )
-            if others + 1 < _ENOUGH:
+    for edge in (ordered, ordered[::-1]):
+        repeated = 0
+        for line in edge[:_DEPTH]:
+            if 1 + sum(_stands_on(line, page.number, other) for other in others) < enough:
                 break
-            found.append(line)
+            repeated += 1
+        while repeated and not _parted(edge, repeated, window):
+            repeated -= 1
+        found += edge[:repeated]
     return found
+
+
+def _parted(edge: list[Broken], count: int, window: deque[Page]) -> bool:
+    """Say whether the first lines from an edge stand apart from what follows: a clause at the top of a page does not."""
+    if count == len(edge):
+        return True
+    last, after = edge[count - 1], edge[count]
+    steps = [
+        abs(upper.end_y - lower.y)
+        for page in window
+        for upper, lower in itertools.pairwise(page.lines)
+        if upper.end_y > lower.y
+    ]
+    leading = statistics.median_low(steps) if steps else 0.0
+    return (
+        _NUMBER.fullmatch(last.words) is not None
+        or abs(last.size - after.size) > _OTHER_SIZE * after.size
+        or abs(last.y - after.y) >= _WHITE * leading
+    )
 
 
 def _stands_on(line: Broken, number: int, other: Page) -> bool:
