@@ -100,8 +100,7 @@ def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
     for path in chosen(WITH_A_VAULT):
         one.go(path)
         yield f"{path} looking around"
-    yield from order_tour(one, chosen)
-    yield from law_tour(one, folder)
+    yield from order_tour(one, chosen, folder)
     session.pretend = False  # as if it were the person's own: these pages need a file otherwise
     for path in ("/settings", "/settings/passphrase", "/settings/backup", "/settings/shred"):
         one.go(path)
@@ -146,8 +145,9 @@ def law_tour(one: Visit, folder: Path) -> Iterator[str]:
         yield path
 
 
-def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]]) -> Iterator[str]:
-    """Yield a name for each page from an order that came to the clock of a letter."""
+def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folder: Path) -> Iterator[str]:
+    """Yield a name for each page from an order that came to the clock of a letter, and of the law beside it."""
+    yield from law_tour(one, folder)
     page = one.page
     for path in ("/orders", "/letters", "/clock", "/orders/new"):
         one.go(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from holdfire.journeys.law_here import load_instruments, load_law
@@ -173,7 +175,7 @@ def test_a_letter_offers_the_wording_of_the_persons_copy(opened: Served) -> None
     page = plain(opened.get(asked).text)
     assert "Nobody has read its present wording here" in page
     assert "My copy, Статья 7, 2022-03-04" in page
-    chosen = {"order": "1", "kind": "explanation", "language": "en", "country": "by"}
+    chosen: dict[str, Any] = {"order": "1", "kind": "explanation", "language": "en", "country": "by"}
     letter = plain(opened.post("/letters/write", **chosen, provisions="by-const-7").text)
     assert "Ўсё гэта па законе." in letter
     assert "from my copy (My copy, Статья 7, 2022-03-04)" in letter
