@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page
 
 from holdfire.language import PSEUDO
 from holdfire.vault.vault import Vault
+from law_texts import CONSTITUTION
 from simulators.visiting import Visit, Visiting
 
 pytestmark = pytest.mark.browser
@@ -25,7 +26,8 @@ ALIKE = {
 WITHOUT_A_VAULT = (
     "/", "/guide", "/guide?route=stay&step=3", "/heading/document", "/guide/ask-in-writing", "/guide/aim-high",
     "/guide/record-repressors", "/order-for-tomorrow", "/facts", "/care", "/guide/sources", "/source/us-ucmj-92", "/about",
-    "/about/reviews", "/pass-on", "/open", "/practice", "/make/where", "/questions", "/question/moment",
+    "/law?country=by", "/law/in/by-1994-constitution", "/law/provision/by-const-7", "/law/forums?country=by&facts=2022-01-01",
+    "/law/oaths?country=us", "/about/reviews", "/pass-on", "/open", "/practice", "/make/where", "/questions", "/question/moment",
     "/question/values", "/oath", "/leave-days?country=by", "/nothing",
 )  # fmt: skip
 WITH_ANSWERS = (
@@ -100,7 +102,7 @@ def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
     for path in chosen(WITH_A_VAULT):
         one.go(path)
         yield f"{path} looking around"
-    yield from order_tour(one, chosen)
+    yield from order_tour(one, chosen, folder)
     session.pretend = False  # as if it were the person's own: these pages need a file otherwise
     for path in ("/settings", "/settings/passphrase", "/settings/backup", "/settings/shred"):
         one.go(path)
@@ -119,8 +121,35 @@ def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
     yield "after leaving"
 
 
-def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]]) -> Iterator[str]:
-    """Yield a name for each page from an order that came to the clock of a letter."""
+def law_tour(one: Visit, folder: Path) -> Iterator[str]:
+    """Yield a name for each page of an imported text."""
+    page = one.page
+    for path in ("/law/texts", "/law/search"):
+        one.go(path)
+        yield f"{path} without texts"
+    one.go("/law/texts/import")
+    yield "import"
+    file = folder / "text.txt"
+    file.write_text(CONSTITUTION, "utf-8")
+    page.locator("#file").set_input_files(file)
+    page.locator("#instrument").select_option("by-1994-constitution")
+    page.locator("#version").fill("2022-03-04")
+    send(page, "/law/texts/import")
+    page.wait_for_url("**/law/texts/1")
+    yield "text"
+    for path in (
+        "/law/texts",
+        "/law/search?words=усе зак",
+        "/law/texts/1/3?provision=by-const-7",
+        "/law/provision/by-const-7",
+    ):
+        one.go(path)
+        yield path
+
+
+def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folder: Path) -> Iterator[str]:
+    """Yield a name for each page from an order that came to the clock of a letter, and of the law beside it."""
+    yield from law_tour(one, folder)
     page = one.page
     for path in ("/orders", "/orders/1", "/letters", "/clock"):
         one.go(path)

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from holdfire.language import ENGLISH, MIRRORED
 from holdfire.web.app import routes
 from holdfire.web.page import MINUTES, Page, environment
+from law_texts import CONSTITUTION
 from simulators.reader import Reading, untranslated
 from simulators.served import Answer, Served
 
@@ -92,7 +93,9 @@ def crawl(served: Served, seen: dict[str, Answer]) -> None:
     while waiting:
         path = waiting.pop()
         shape = re.sub(
-            r"(?<=/)(heading|guide|source|plan|question|happened|letters|clock)/[^/?]+", r"\1/…", path
+            r"(?<=/)(heading|guide|source|plan|question|happened|letters|clock|in|provision|texts)/[^/?]+",
+            r"\1/…",
+            path,
         )
         if path in seen or counts.get(shape, 0) >= (80 if shape.startswith("/guide/") else 20):
             continue
@@ -181,6 +184,7 @@ def order_journey(served: Served) -> dict[str, Answer]:
         "order kept": served.post("/orders/1/delete"),
     }
     served.ask("POST", "/orders/1/own/write", b"own_acts=I+stood+there.")
+    seen.update(law_journey(served))
     for path in ("/orders/1/review?country=us", "/orders/1/review?country=us&part=2", "/orders/1?version=1",
                  "/orders/1/part/words", "/letters/write?order=1&kind=explanation&language=en&country=by"):  # fmt: skip
         seen[path] = served.get(path)
@@ -209,6 +213,26 @@ def order_journey(served: Served) -> dict[str, Answer]:
                  "/letters/new?kind=leave", "/orders/1/text/words"):  # fmt: skip
         seen[path] = served.get(path)
     seen["letter kept"] = served.post(f"{path}/delete")
+    return seen
+
+
+def law_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages of a text that was imported: said to be what it is, searched, read, looked at beside our words."""
+    said = {"instrument": "by-1994-constitution", "version": "2022-03-04"}
+    seen = {
+        "no texts": served.get("/law/texts"),
+        "import, wrong": served.upload(
+            "/law/texts/import", "c.txt", CONSTITUTION.encode(), version="tomorrow"
+        ),
+        "/law/texts/1": served.upload("/law/texts/import", "c.txt", CONSTITUTION.encode(), **said),
+        "text, wrong": served.post("/law/texts/1/correct", language="no such"),
+        "paired": served.post("/law/texts/1/pair", provision="by-const-8", article="4"),
+        "text kept": served.post("/law/texts/1/delete"),
+    }
+    for path in ("/law/search?words=%D1%83%D1%81%D0%B5", "/law/search?words=nothing", "/law/provision/by-const-7",
+                 "/law/texts/1/3?provision=by-const-7", "/law/forums?country=by&facts=2022-01-01",
+                 "/law/forums?country=us&on=never", "/law/oaths?country=us", "/law/deadlines?country=by"):  # fmt: skip
+        seen[path] = served.get(path)
     return seen
 
 

@@ -206,7 +206,7 @@ def correct(
 @click.command("pair", short_help="Say which article of your text a provision's wording is.")
 @click.argument("number", metavar="TEXT", type=click.IntRange(min=1))
 @click.argument("provision")
-@click.argument("article", metavar="PIECE|none|number")
+@click.argument("article", metavar="PIECE")
 @opened
 @json_option
 def pair(

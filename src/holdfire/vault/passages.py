@@ -29,7 +29,7 @@ _AT_ONCE: Final = 64
 #: Leaves of the index that one commit writes when segments are merged: about a hundred pages of a journal of 255.
 _MERGED_AT_ONCE: Final = 200
 #: With more passages than this, ranking them all takes longer than a person waits: they come in the order they stand.
-MOST_RANKED: Final = 1_000
+MOST_RANKED: Final = 200
 #: And with more words than this, since each is weighed by how common it is, which costs another walk.
 MOST_WEIGHED: Final = 3
 #: A word of fewer signs is looked for whole: what begins with one letter is nearly everything.
@@ -173,7 +173,8 @@ class Passages:
     def search(self, untrusted_words: str, limit: int = 20) -> tuple[tuple[Found, ...], bool]:
         """Return passages that have every word, or words beginning so, and whether there are more than these.
 
-        Few are ranked, best first. Of many come those whose heading has the words, then the others as they stand.
+        Few are ranked, best first. Of many come those whose heading has the words, then the others as they stand; for
+        more than three words all come as they stand.
         """
         words = words_of(untrusted_words)
         if not words or limit < 1:
@@ -185,25 +186,22 @@ class Passages:
         return tuple(one for one in found if one is not None), len(places) > limit
 
     def _places(self, connection: apsw.Connection, query: str, limit: int, *, weighed: bool) -> list[int]:
-        many: int = connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM passage_words WHERE passage_words MATCH ? LIMIT ?)",
-            (query, MOST_RANKED + 1),
-        ).get
-        if weighed and many <= MOST_RANKED:
+        """Return the places of what fits, at most so many; each walk through the index counts, so there are two at most."""
+
+        def ask(asked: str, order: str, most: int) -> list[int]:
             rows = connection.execute(
-                "SELECT rowid FROM passage_words WHERE passage_words MATCH ?"
-                " ORDER BY bm25(passage_words, 6.0, 1.0), rowid LIMIT ?",
-                (query, limit),
+                f"SELECT rowid FROM passage_words WHERE passage_words MATCH ? ORDER BY {order} LIMIT ?",  # noqa: S608 -- our own words
+                (asked, most),
             ).fetchall()
             return [place for (place,) in cast("list[tuple[int]]", rows)]
-        places: dict[int, None] = {}
-        for asked in (f"heading : ({query})", query):
-            rows = connection.execute(
-                "SELECT rowid FROM passage_words WHERE passage_words MATCH ? ORDER BY rowid LIMIT ?",
-                (asked, limit),
-            ).fetchall()
-            places.update(dict.fromkeys(place for (place,) in cast("list[tuple[int]]", rows)))
-        return list(places)[:limit]
+
+        places = ask(query, "rowid", max(limit, MOST_RANKED + 1))
+        if not weighed or len(places) <= 1:
+            return places[:limit]
+        if len(places) <= MOST_RANKED:
+            return ask(query, "bm25(passage_words, 6.0, 1.0), rowid", limit)
+        first = ask(f"heading : ({query})", "rowid", limit)
+        return list(dict.fromkeys((*first, *places)))[:limit]
 
     def _found(self, connection: apsw.Connection, place: int) -> Found | None:
         record = connection.execute("SELECT record FROM series WHERE number = ?", (place >> _SHIFT,)).get

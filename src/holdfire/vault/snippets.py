@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -85,15 +86,16 @@ def _folded(text: str) -> tuple[str, list[int] | None]:
 
 def _window(text: str, found: Sequence[Match], most: int) -> tuple[int, int]:
     """Return the window that holds the most different words; the first of equals."""
-    best, different = 0, 0
-    last = 0
-    for number, one in enumerate(found):
-        last = max(last, number)
+    best = different = last = 0
+    inside: Counter[int] = Counter()
+    for one in found:
         while last < len(found) and found[last].end <= one.start + most:
+            inside[found[last].which] += 1
             last += 1
-        here = len({each.which for each in found[number:last]})
+        here = sum(1 for count in inside.values() if count)
         if here > different:
             best, different = one.start, here
+        inside[one.which] -= 1
     start = max(0, min(best - most // 3, len(text) - most))
     end = min(len(text), start + most)
     if start:

@@ -27,7 +27,7 @@ _BEFORE_IT: Final = mark(
     "The versions differ or the date is wrong: your copy is of {version}, before this was in force or adopted."
 )
 _WITHIN: Final = mark(
-    "Your copy is of {version}. The wording we read stood then, as far as we know: from {start} until {end}."
+    "Your copy is of {version}. The wording we read stood then, as far as we know: from {start} until {end}. Compare them all the same."
 )
 _SINCE: Final = mark(
     "It is not known whether the versions are the same: your copy is of {version}, and we do not know since when the wording we read"

@@ -108,8 +108,8 @@ def offered(vault: Vault, order: Order | None, draft: Draft) -> list[Offered]:
     )
     copies = copies_of(vault, (*draft.answers.provisions, *named))
     citable = [one for one in named if law[one].citable or one in copies]
-    # What the person chose stays; then the law of their own country, which a superior knows.
-    citable.sort(key=lambda one: law[one].jurisdiction != draft.country)
+    # What the person chose stays; then the law of their own country, which a superior knows, with their own copies first.
+    citable.sort(key=lambda one: (law[one].jurisdiction != draft.country, one not in copies))
     ids = dict.fromkeys((*draft.answers.provisions, *citable))
     return [
         Offered(
