@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
 from holdfire.language import PSEUDO
+from holdfire.vault.vault import Vault
 from simulators.visiting import Visit, Visiting
 
 pytestmark = pytest.mark.browser
@@ -25,7 +26,7 @@ WITHOUT_A_VAULT = (
     "/", "/guide", "/guide?route=stay&step=3", "/heading/document", "/guide/ask-in-writing", "/guide/aim-high",
     "/guide/record-repressors", "/order-for-tomorrow", "/facts", "/care", "/guide/sources", "/source/us-ucmj-92", "/about",
     "/about/reviews", "/pass-on", "/open", "/practice", "/make/where", "/questions", "/question/moment",
-    "/question/values", "/nothing",
+    "/question/values", "/oath", "/leave-days?country=by", "/nothing",
 )  # fmt: skip
 WITH_ANSWERS = (
     "/questions", "/questions/check", "/question/state?again=yes", "/result", "/result?place=prepare",
@@ -40,7 +41,8 @@ WITH_A_VAULT = (
 
 ORDER_PAGES = (
     "/orders/1", "/orders/1?version=1", "/orders/1/part/when", "/orders/1/own", "/orders/1/own/write",
-    "/orders/1/review?country=by", "/orders/1/review?country=us&part=2", "/orders/1/letter",
+    "/orders/1/review?country=by", "/orders/1/review?country=us&part=2", "/orders/1/letter", "/letters/new?kind=leave",
+    "/oath?country=us&order=1", "/leave-days?country=us", "/orders/1/text/words",
     "/letters/write?order=1&kind=explanation&language=ru&second=be&country=by",
 )  # fmt: skip
 
@@ -120,6 +122,14 @@ def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
 def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]]) -> Iterator[str]:
     """Yield a name for each page from an order that came to the clock of a letter."""
     page = one.page
+    for path in ("/orders", "/orders/1", "/letters", "/clock"):
+        one.go(path)
+        yield f"{path} made up"
+    one.go("/orders/1")
+    press(page, page.locator('main a[href^="/letters/"]'))
+    yield "made-up letter"
+    session = one.served.program.session
+    session.opened(session._thread.submit(Vault.in_memory).result(), pretend=True)
     for path in ("/orders", "/letters", "/clock", "/orders/new"):
         one.go(path)
         yield f"{path} without orders"

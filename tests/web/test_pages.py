@@ -158,6 +158,8 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     mine["pretending"] = served.post("/look-around")
     mine["pretending, plan"] = served.get("/plan")
     mine["pretending, settings"] = served.get("/settings")
+    for path in ("/orders", "/orders/1", "/orders/1/review", "/letters", "/clock", "/oath?order=1"):
+        mine[f"pretending, {path}"] = served.get(path)
     mine["no file"] = served.get("/settings/backup")
     mine["left"] = served.post("/leave")
     mine["back"] = served.get("/")
@@ -203,6 +205,9 @@ def order_journey(served: Served) -> dict[str, Answer]:
     request = next(form.action for form in Reading(clock.text).forms if form.action.startswith("/clock/"))
     seen["answer, wrong"] = served.post(request, do="answer", on="")
     seen[request] = served.get(request)
+    for path in ("/oath", "/oath?country=us", "/oath?country=by&order=1", "/leave-days?country=by", "/leave-days?country=us",
+                 "/letters/new?kind=leave", "/orders/1/text/words"):  # fmt: skip
+        seen[path] = served.get(path)
     seen["letter kept"] = served.post(f"{path}/delete")
     return seen
 

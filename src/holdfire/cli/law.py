@@ -14,6 +14,7 @@ from holdfire.cli.options import json_option, print_json
 from holdfire.errors import UserError
 from holdfire.journeys.law_here import load_law
 from holdfire.language import mark
+from holdfire.law.bonds import BOND_WORDS
 from holdfire.law.deadlines import Deadline
 from holdfire.law.forums import KIND_WORDS, STANDING_WORDS, Forum, is_open
 from holdfire.law.law import Law
@@ -147,6 +148,8 @@ def _value(value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, tuple):
+        if all(isinstance(one, str) for one in value):
+            return list(value)
         return [{field.name: _value(getattr(one, field.name)) for field in fields(one)} for one in value]
     return value
 
@@ -176,6 +179,8 @@ def _long(one: Entry, day: date | None) -> list[str]:
         lines += _of_forum(one, day)
     elif isinstance(one, Oath):
         lines += [*_wrap(one.gist or one.exists or "", ""), "", *_row("Stands in", one.citation)]
+        if one.binds_to:
+            lines += _row("Binds to", "; ".join(BOND_WORDS[bond] for bond in one.binds_to))
     else:
         lines += _row("Law", one.law)
     if one.caveat:

@@ -13,6 +13,7 @@ from holdfire.language import mark
 from holdfire.law.deadlines import Deadline
 from holdfire.letters.answers import Answers, join_answers, judge_answers, plain_answers
 from holdfire.letters.clock import Clock, Service, decode_clock, encode_clock, start
+from holdfire.letters.kinds import kind_called
 from holdfire.orders.order import Order
 from holdfire.pack.reader import MOST_TEXT
 from holdfire.vault.records import JSON, Kind, Record
@@ -67,8 +68,8 @@ LETTER: Final = Kind("letter", 1, _encode_draft, _decode_draft, words=_words_of_
 REQUEST: Final = Kind("request", 1, _encode_request, _decode_request, words=_words_of_request)
 
 
-def answers_from(order: Order) -> Answers:
-    """Return what an order's record answers for a letter.
+def answers_from(order: Order, kind: str = "") -> Answers:
+    """Return what an order's record answers for a letter of this kind; "" for what every kind can take.
 
     What the person did, what they took the order to mean, and who else heard it never go into a letter by themselves.
     What is too long for a letter is left out, never cut: `left_out` names it.
@@ -77,6 +78,7 @@ def answers_from(order: Order) -> Answers:
         part for part in (order.giver.post, order.giver.rank, order.giver.name, order.giver.unit) if part
     )
     told: dict[str, str | None] = {
+        "to": giver if kind and kind_called(kind).to_giver else None,
         "order_words": order.words,
         "order_giver": giver,
         "order_heard": order.heard.written() if order.heard else None,
@@ -102,15 +104,17 @@ def left_out(order: Order) -> frozenset[str]:
     return frozenset({"order_words"} if len(order.words) > MOST_TEXT else ())
 
 
-def answers_so_far(vault: Vault, order: str = "") -> Answers:
+def answers_so_far(vault: Vault, order: str = "", kind: str = "") -> Answers:
     """Return what was answered in earlier letters, the last answer to each; nobody types a name twice.
 
     A refusal, a motive and a paragraph of one's own stay with the letter they were written for. What an order was and what
     happened come only from letters about the same order, so that no letter tells of one order what was true of another.
+    To whom it goes comes only from letters of the same kind: a complaint does not go to whom it is about.
 
     Args:
         vault: The open vault.
         order: The id of the order's record; "" for a letter about none.
+        kind: What the letter is; "" for any.
     """
     joined = Answers()
     for record in reversed(vault.records.all(LETTER)):
@@ -119,7 +123,9 @@ def answers_so_far(vault: Vault, order: str = "") -> Answers:
         values = {
             name: given
             for name, given in kept.values.items()
-            if name not in _STAY and (same or not name.startswith(_OF_ONE_ORDER))
+            if name not in _STAY
+            and (same or not name.startswith(_OF_ONE_ORDER))
+            and (name != "to" or kind in {"", record.value.kind})
         }
         joined = join_answers(joined, Answers(values, (), kept.wordings))
     return joined
@@ -131,18 +137,19 @@ _STAY: Final = frozenset({"refusal", "motive", "own_words", "belief", "date", "a
 _OF_ONE_ORDER: Final = ("order_", "facts", "questions", "proposals", "requests", "earlier")
 
 
-def answers_offered(vault: Vault, about: tuple[str, Order] | None = None) -> Answers:
+def answers_offered(vault: Vault, kind: str, about: tuple[str, Order] | None = None) -> Answers:
     """Return what a new letter can start from: earlier answers, and in their place what the order's record says.
 
     What was cited in an earlier letter belongs to that one, so no provisions are among them.
 
     Args:
         vault: The open vault.
+        kind: What the letter is.
         about: The id of an order's record, and the order; None for a letter about none.
     """
     if about is None:
-        return answers_so_far(vault)
-    return join_answers(answers_so_far(vault, about[0]), answers_from(about[1]))
+        return answers_so_far(vault, kind=kind)
+    return join_answers(answers_so_far(vault, about[0], kind), answers_from(about[1], kind))
 
 
 def keep_languages(answers: Answers, before: Answers, language: str) -> Answers:

@@ -30,10 +30,12 @@ from holdfire.web.pages import (
     orders,
     planning,
     recording,
+    resting,
     resulting,
     reviewing,
     setting,
     sources,
+    swearing,
     writing,
 )
 from holdfire.web.pages.refusals import HANDLERS, refuse
@@ -79,7 +81,8 @@ def routes() -> tuple[Route, ...]:
     # Sources before the guide: an action could not be called "sources". Writing before letters, likewise.
     modules = (
         about, answering, entry, sources, guide, keeping, leaving, making, opening, recording, orders, reviewing,
-        writing, letters, clock, handing_in, planning, resulting, setting,
+        writing, letters, clock, handing_in, planning, resting, resulting,
+        setting, swearing,
     )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))
     return (*static, *(route for module in modules for route in module.ROUTES))

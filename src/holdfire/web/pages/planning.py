@@ -21,6 +21,7 @@ from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
 from holdfire.web.page import Page, Problem, go, program_of, render
 from holdfire.web.pages.guide import ActionLine, day, line_of
+from holdfire.web.places import Start, starts_of
 from holdfire.web.program import Program
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ SHOWN: Final = {"all": mark("All"), "open": mark("Not done"), "done": mark("Done
 
 @dataclass(frozen=True)
 class ItemLine:
-    """One item of the plan."""
+    """One item of the plan; `start` says how what is not done is begun here."""
 
     id: str
     title: str
@@ -49,6 +50,7 @@ class ItemLine:
     due: bool
     done: bool
     note: str
+    start: Start | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,7 @@ class ItemShown(Page):
         ask_again: The first day it may be decided; nothing when that is not asked.
         first: Whether nothing stands before it.
         last: Whether nothing stands after it.
+        starts: How it is begun here.
         most: Most characters a note has.
         version: The version of the plan that is shown.
         wrongs: What to mend.
@@ -92,6 +95,7 @@ class ItemShown(Page):
     ask_again: str
     first: bool
     last: bool
+    starts: tuple[Start, ...]
     most: int
     version: int
     wrongs: tuple[Problem, ...] = ()
@@ -123,10 +127,10 @@ class PrintShown(Page):
     day: str
 
 
-async def lines_of(program: Program) -> tuple[ItemLine, ...]:
+async def lines_of(request: Request) -> tuple[ItemLine, ...]:
     """Return the plan of the open vault as lines; none when there is no plan."""
-    kept = await _read(program)
-    return () if kept is None else _lines(program, kept.value)
+    kept = await _read(program_of(request))
+    return () if kept is None else _lines(request, kept.value)
 
 
 async def show(request: Request) -> Response:
@@ -140,7 +144,7 @@ async def show(request: Request) -> Response:
     kept = await _read(program)
     shown = request.query_params.get("show", "all")
     shown = shown if shown in SHOWN else "all"
-    lines = () if kept is None else _lines(program, kept.value)
+    lines = () if kept is None else _lines(request, kept.value)
     undo, session.undo = session.undo, False
     page = PlanShown(
         items=tuple(line for line in lines if shown == "all" or line.done is (shown == "done")),
@@ -159,7 +163,7 @@ async def show_item(request: Request) -> Response:
     kept = await _read(program)
     if kept is None:
         return go("/plan" if program.session.vault else "/open")
-    return render(request, _item_page(program, kept, request.path_params["action"]))
+    return render(request, _item_page(request, kept, request.path_params["action"]))
 
 
 async def change(request: Request) -> Response:
@@ -182,7 +186,7 @@ async def change(request: Request) -> Response:
         await session.run(change_plan, session.vault, changed, program.now(), expected=expected)
     except UserError as error:
         wrong = problem_of(session.language, error, form.one("do"))
-        return render(request, _item_page(program, kept, action, (wrong,)), 422)
+        return render(request, _item_page(request, kept, action, (wrong,)), 422)
     if form.one("do") == "remove":
         session.undo = True
         session.notice = mark(
@@ -241,7 +245,7 @@ async def print_it(request: Request) -> Response:
     program = program_of(request)
     if program.session.vault is None:
         return go("/open")
-    return render(request, PrintShown(items=await lines_of(program), day=day(program.today), back="/plan"))
+    return render(request, PrintShown(items=await lines_of(request), day=day(program.today), back="/plan"))
 
 
 async def delete(request: Request) -> Response:
@@ -303,12 +307,14 @@ async def _read(program: Program) -> Record[Plan] | None:
     return None if session.vault is None else await session.run(read_plan, session.vault)
 
 
-def _lines(program: Program, plan: Plan) -> tuple[ItemLine, ...]:
+def _lines(request: Request, plan: Plan) -> tuple[ItemLine, ...]:
+    program = program_of(request)
     known = plans.known_actions(plan, program.guide.actions.keys())
-    return tuple(_line(program, item) for item in known.items)
+    return tuple(_line(request, item) for item in known.items)
 
 
-def _line(program: Program, item: PlanItem) -> ItemLine:
+def _line(request: Request, item: PlanItem) -> ItemLine:
+    program = program_of(request)
     line = line_of(program.guide, item.action)
     today = program.today
     waits = item.ask_again is not None and today < item.ask_again
@@ -322,20 +328,22 @@ def _line(program: Program, item: PlanItem) -> ItemLine:
         due=item.on is not None and item.on <= today and not item.done,
         done=item.done,
         note=item.note,
+        start=None if item.done else next(iter(starts_of(request, item.action)), None),
     )
 
 
 def _item_page(
-    program: Program, kept: Record[Plan], action: str, wrongs: tuple[Problem, ...] = ()
+    request: Request, kept: Record[Plan], action: str, wrongs: tuple[Problem, ...] = ()
 ) -> ItemShown:
     item = kept.value.item(action)
-    line = _line(program, item)
+    line = _line(request, item)
     return ItemShown(
         item=line,
-        in_short=program.guide.actions[action].in_short,
+        in_short=program_of(request).guide.actions[action].in_short,
         ask_again=day(item.ask_again) if item.ask_again else "",
         first=kept.value.items[0] == item,
         last=kept.value.items[-1] == item,
+        starts=starts_of(request, action),
         most=MOST_NOTE,
         version=kept.version,
         wrongs=wrongs,

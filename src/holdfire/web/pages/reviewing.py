@@ -100,7 +100,7 @@ async def show(opened: Opened, kept: Record[KeptOrder]) -> Response:
     country = asked if asked is not None and asked in dict(choices) else await country_of(opened)
     findings = await opened.program.session.run(review_order, order, country or None)
     law = load_law().provisions
-    parts = _parts([_line(one, law) for one in findings])
+    parts = parts_of(findings, law)
     number = Form([("part", request.query_params.get("part", ""))]).number("part", 1, len(parts)) or 1
     page = ReviewShown(
         number=kept.value.number,
@@ -124,8 +124,9 @@ async def choose(opened: Opened, kept: Record[KeptOrder]) -> Response:
     return go(f"/orders/{kept.value.number}/review")
 
 
-def _parts(lines: list[FindingLine]) -> list[list[FindingLine]]:
-    """Return the findings in their order, in parts of about one page each; at least one part."""
+def parts_of(findings: Iterable[Finding], law: Mapping[str, Provision]) -> list[list[FindingLine]]:
+    """Return the findings in their order as lines, in parts of about one page each; at least one part."""
+    lines = [_line(one, law) for one in findings]
     parts: list[list[FindingLine]] = [[]]
     size = 0
     for line in lines:
@@ -150,17 +151,18 @@ def _line(finding: Finding, law: Mapping[str, Provision]) -> FindingLine:
         finding.title,
         finding.found,
         finding.words,
-        _cited(finding.speaks_for, law),
-        _cited(finding.speaks_against, law),
+        cited_lines(finding.speaks_for, law),
+        cited_lines(finding.speaks_against, law),
         finding.unknown,
         finding.ask,
         risks,
-        _cited((one for one in finding.risk if not isinstance(one, str)), law),
+        cited_lines((one for one in finding.risk if not isinstance(one, str)), law),
         finding.see_lawyer,
     )
 
 
-def _cited(those: Iterable[Cited], law: Mapping[str, Provision]) -> tuple[CitedLine, ...]:
+def cited_lines(those: Iterable[Cited], law: Mapping[str, Provision]) -> tuple[CitedLine, ...]:
+    """Return provisions beside a finding as lines."""
     return tuple(
         CitedLine(
             one.provision_id,

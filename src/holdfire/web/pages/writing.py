@@ -27,6 +27,7 @@ from holdfire.web.pages.letter_fields import (
     typed,
 )
 from holdfire.web.pages.letters import order_of
+from holdfire.web.pages.order_fields import heading_of
 
 if TYPE_CHECKING:
     from holdfire.journeys.record_order import KeptOrder
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from holdfire.vault.records import Record
 
 
+#: As many orders are offered to choose from; an older one has its own page to begin at.
+_MOST_ORDERS: Final = 30
 _TOO_LONG: Final = mark(
     "The words of the order are too long for a letter. Quote what matters most, or leave this empty."
 )
@@ -54,7 +57,8 @@ class KindsShown(Page):
     """The kinds of letters, to choose one.
 
     Attributes:
-        order: The number of the order it is about; 0 for none.
+        order: The number of the order it is about; 0 as long as none is chosen.
+        orders: Orders to choose from where none is chosen: number and a few words, the last first.
         kinds: Kinds to choose from.
         chosen: The kind that is chosen already.
         languages: Codes and names of languages.
@@ -66,6 +70,7 @@ class KindsShown(Page):
 
     template = "letter_new.html"
     order: int
+    orders: tuple[tuple[int, str], ...]
     kinds: tuple[KindLine, ...]
     chosen: str
     languages: tuple[tuple[str, str], ...]
@@ -122,6 +127,7 @@ async def _choose(opened: Opened, order: int) -> Response:
     kinds = tuple(KindLine(kind.id, kind.title, kind.about) for kind in KINDS)
     page = KindsShown(
         order=order,
+        orders=() if order else await _orders(opened),
         kinds=kinds,
         chosen=wanted if wanted in {kind.id for kind in kinds} else kinds[0].id,
         languages=tuple(LANGUAGES.items()),
@@ -134,6 +140,13 @@ async def _choose(opened: Opened, order: int) -> Response:
     return render(opened.request, page)
 
 
+async def _orders(opened: Opened) -> tuple[tuple[int, str], ...]:
+    from holdfire.journeys.record_order import list_orders  # noqa: PLC0415
+
+    kept = await opened.run(list_orders)
+    return tuple((one.value.number, heading_of(one.value.order)) for one in kept[: -_MOST_ORDERS - 1 : -1])
+
+
 @needs_vault
 async def fill(opened: Opened) -> Response:
     """Show what a letter asks, with what is known already."""
@@ -144,7 +157,7 @@ async def fill(opened: Opened) -> Response:
         kept = await opened.one(LETTER, chosen["letter"])
         return render(opened.request, await _fill_page(opened, kept.value, chosen))
     order = await _order(opened, chosen)
-    answers = await opened.run(answers_offered, order)
+    answers = await opened.run(answers_offered, chosen.get("kind", ""), order)
     return render(opened.request, await _fill_page(opened, draft_of(chosen, answers), chosen))
 
 
@@ -165,7 +178,7 @@ async def keep(opened: Opened) -> Response:
         if before is None:
             order = await _order(opened, chosen)
             draft = replace(draft_of(chosen, answers), order=order[0] if order else "")
-            shown = await opened.run(answers_offered, order)
+            shown = await opened.run(answers_offered, draft.kind, order)
         else:
             draft = replace(before.value, answers=answers)
             shown = before.value.answers
