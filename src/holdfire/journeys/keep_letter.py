@@ -127,7 +127,7 @@ def answers_so_far(vault: Vault, order: str = "", kind: str = "") -> Answers:
             and (same or not name.startswith(_OF_ONE_ORDER))
             and (name != "to" or kind in {"", record.value.kind})
         }
-        joined = join_answers(joined, Answers(values, (), kept.wordings))
+        joined = join_answers(joined, replace(kept, values=values, provisions=()))
     return joined
 
 
