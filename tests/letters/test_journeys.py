@@ -77,15 +77,33 @@ def test_what_is_true_of_one_order_is_offered_in_letters_about_that_one_alone() 
     known = judge_answers({"from": "A", "limitation": "No course.", **about})
     keep_letter(vault, replace(draft(), answers=known, order="one"), NOW)
     same, other = (
-        answers_offered(vault, ("one", Order())),
-        answers_offered(vault, ("two", Order(place="gate"))),
+        answers_offered(vault, "duty-note", ("one", Order())),
+        answers_offered(vault, "duty-note", ("two", Order(place="gate"))),
     )
     assert all(same.knows(name) for name in about)
     assert (
         other.values == judge_answers({"from": "A", "limitation": "No course.", "order_place": "gate"}).values
     )
-    assert answers_offered(vault).values == judge_answers({"from": "A", "limitation": "No course."}).values
-    assert answers_offered(vault, ("one", Order(place="gate"))).text("order_place", "en") == "gate"
+    assert (
+        answers_offered(vault, "duty-note").values
+        == judge_answers({"from": "A", "limitation": "No course."}).values
+    )
+    assert (
+        answers_offered(vault, "duty-note", ("one", Order(place="gate"))).text("order_place", "en") == "gate"
+    )
+
+
+def test_to_whom_a_letter_goes_is_taken_from_the_same_kind_or_from_the_order() -> None:
+    vault = Vault.in_memory()
+    keep_letter(vault, draft("written-order", to="Major Heron"), NOW)
+    keep_letter(vault, draft("complaint", to="The prosecutor"), NOW)
+    order = ("one", Order(giver=Person("Crane", "colonel")))
+    offered = {
+        kind: answers_offered(vault, kind, order).text("to", "en")
+        for kind in ("written-order", "complaint", "leave")
+    }
+    assert offered == {"written-order": "colonel, Crane", "complaint": "The prosecutor", "leave": None}
+    assert answers_offered(vault, "written-order").text("to", "en") == "Major Heron"
 
 
 def test_how_an_order_came_is_told_in_each_language_of_the_letter() -> None:

@@ -125,7 +125,7 @@ def _make(vault: Vault, number: int, given: Draft, out: Path | None) -> _Made:
 
     kept = find_order(vault, number)
     order = kept.value.order
-    answers = join_answers(answers_offered(vault, (kept.id, order), given.kind), given.answers)
+    answers = join_answers(answers_offered(vault, given.kind, (kept.id, order)), given.answers)
     draft = replace(given, answers=answers, order=kept.id)
     letter = compose_here(draft, date.today())  # noqa: DTZ011 -- the person's own day
     too_long = bool(left_out(order)) and not answers.knows("order_words")

@@ -104,15 +104,17 @@ def left_out(order: Order) -> frozenset[str]:
     return frozenset({"order_words"} if len(order.words) > MOST_TEXT else ())
 
 
-def answers_so_far(vault: Vault, order: str = "") -> Answers:
+def answers_so_far(vault: Vault, order: str = "", kind: str = "") -> Answers:
     """Return what was answered in earlier letters, the last answer to each; nobody types a name twice.
 
     A refusal, a motive and a paragraph of one's own stay with the letter they were written for. What an order was and what
     happened come only from letters about the same order, so that no letter tells of one order what was true of another.
+    To whom it goes comes only from letters of the same kind: a complaint does not go to whom it is about.
 
     Args:
         vault: The open vault.
         order: The id of the order's record; "" for a letter about none.
+        kind: What the letter is; "" for any.
     """
     joined = Answers()
     for record in reversed(vault.records.all(LETTER)):
@@ -121,9 +123,11 @@ def answers_so_far(vault: Vault, order: str = "") -> Answers:
         values = {
             name: given
             for name, given in kept.values.items()
-            if name not in _STAY and (same or not name.startswith(_OF_ONE_ORDER))
+            if name not in _STAY
+            and (same or not name.startswith(_OF_ONE_ORDER))
+            and (name != "to" or kind in {"", record.value.kind})
         }
-        joined = join_answers(joined, Answers(values, (), kept.wordings, kept.copies))
+        joined = join_answers(joined, replace(kept, values=values, provisions=()))
     return joined
 
 
@@ -133,19 +137,19 @@ _STAY: Final = frozenset({"refusal", "motive", "own_words", "belief", "date", "a
 _OF_ONE_ORDER: Final = ("order_", "facts", "questions", "proposals", "requests", "earlier")
 
 
-def answers_offered(vault: Vault, about: tuple[str, Order] | None = None, kind: str = "") -> Answers:
+def answers_offered(vault: Vault, kind: str, about: tuple[str, Order] | None = None) -> Answers:
     """Return what a new letter can start from: earlier answers, and in their place what the order's record says.
 
     What was cited in an earlier letter belongs to that one, so no provisions are among them.
 
     Args:
         vault: The open vault.
+        kind: What the letter is.
         about: The id of an order's record, and the order; None for a letter about none.
-        kind: Of the letter; "" for what every kind can take.
     """
     if about is None:
-        return answers_so_far(vault)
-    return join_answers(answers_so_far(vault, about[0]), answers_from(about[1], kind))
+        return answers_so_far(vault, kind=kind)
+    return join_answers(answers_so_far(vault, about[0], kind), answers_from(about[1], kind))
 
 
 def keep_languages(answers: Answers, before: Answers, language: str) -> Answers:

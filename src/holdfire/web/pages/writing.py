@@ -159,7 +159,7 @@ async def fill(opened: Opened) -> Response:
         kept = await opened.one(LETTER, chosen["letter"])
         return render(opened.request, await _fill_page(opened, kept.value, chosen))
     order = await _order(opened, chosen)
-    answers = await opened.run(answers_offered, order, chosen.get("kind", ""))
+    answers = await opened.run(answers_offered, chosen.get("kind", ""), order)
     return render(opened.request, await _fill_page(opened, draft_of(chosen, answers), chosen))
 
 
@@ -180,7 +180,7 @@ async def keep(opened: Opened) -> Response:
         if before is None:
             order = await _order(opened, chosen)
             draft = replace(draft_of(chosen, answers), order=order[0] if order else "")
-            shown = await opened.run(answers_offered, order, draft.kind)
+            shown = await opened.run(answers_offered, draft.kind, order)
         else:
             draft = replace(before.value, answers=answers)
             shown = before.value.answers
