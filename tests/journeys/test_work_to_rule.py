@@ -120,16 +120,14 @@ def test_six_thousand_clauses_are_read_a_page_at_a_time(vault: Vault) -> None:
     bring(vault, "\n".join(f"{number % 900}. Guards must report {number}." for number in range(1, 6_001)))
     one = find_regulation(vault, 1).value
     assert one.clauses == 6_000
-    read = []
-    get = vault.records.get
-    vault.records.get = lambda *args: read.append(args) or get(*args)  # type: ignore[method-assign, func-returns-value]
-    assert [clause.place for clause in clauses_of(vault, one, first=5_990, most=20)] == list(
-        range(5_991, 6_001)
-    )
-    assert len(read) <= 2
     checklist = keep_checklist(vault, 1, ("report",), NOW).value
     assert len(checklist.steps) == 300
     assert checklist.left_out > 0
+    # A page needs no part but those it shows: it is read though all others are gone.
+    for part in one.parts[:-1]:
+        vault.records.delete(PART, part.record)
+    shown = clauses_of(vault, one, first=5_990, most=20)
+    assert [clause.place for clause in shown] == list(range(5_991, 6_001))
 
 
 def test_a_checklist_outlives_its_regulation(vault: Vault) -> None:
@@ -139,9 +137,7 @@ def test_a_checklist_outlives_its_regulation(vault: Vault) -> None:
     assert vault.records.count(PART) == 0
     with pytest.raises(UserError):
         find_regulation(vault, 1)
-    assert [step.text for step in find_checklist(vault, 1).value.steps][
-        0
-    ] == "The guard must carry a whistle."
+    assert find_checklist(vault, 1).value.steps[0].text == "The guard must carry a whistle."
 
 
 def test_the_log_keeps_every_entry_and_the_print_only_what_holds(vault: Vault) -> None:
