@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Iterable
 
 import pytest
 
 from holdfire.journeys.keep_regulation import import_regulation
 from simulators.reader import Reading
-from simulators.served import BEGIN, Served
+from simulators.served import BEGIN, Answer, Served
 
 RULES = """Guard rules
 1. General
@@ -44,6 +45,51 @@ def brought(opened: Served) -> Served:
     return opened
 
 
+def send_file(opened: Served, content: bytes, name: str = "rules.txt", **fields: str) -> Answer:
+    """Send the form of the import page as a browser does, and wait for the work behind it."""
+    parts = [
+        f'Content-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode()
+        for key, value in fields.items()
+    ]
+    parts.append(
+        f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode()
+        + content
+    )
+    body = b"".join(b"--xyz\r\n" + part + b"\r\n" for part in parts) + b"--xyz--\r\n"
+    answer = opened.ask("POST", "/rules/import", body, {"Content-Type": "multipart/form-data; boundary=xyz"})
+    if answer.status != 303:
+        return answer
+    session = opened.program.session
+    for _ in range(600):
+        if not session.busy:
+            break
+        time.sleep(0.05)
+    return opened.get("/progress")
+
+
+def test_a_file_comes_in_by_the_page(opened: Served) -> None:
+    assert 'enctype="multipart/form-data"' in opened.get("/rules/import").text
+    answer = send_file(opened, RULES.encode(), title="Guard, 2030", language="en")
+    assert "The regulation is in your vault." in answer.text
+    assert "Guard, 2030" in opened.get("/rules").text
+    assert "whistle" in opened.get("/rules/1").text
+
+
+def test_no_file_and_a_file_that_cannot_be_read_are_told(opened: Served) -> None:
+    answer = send_file(opened, b"", name="")
+    assert answer.status == 422
+    assert "No file was chosen." in answer.text
+    assert 'href="#file"' in answer.text
+    said = send_file(opened, b"\n \n").text
+    assert "The regulation is in your vault." not in said
+    assert "None yet. Bring one" in opened.get("/rules").text
+
+
+def test_a_text_in_an_unknown_language_is_kept_without_labels(opened: Served) -> None:
+    send_file(opened, "1. ქართული ენა.\n2. მეორე.".encode())
+    assert "nothing is labelled" in opened.get("/rules/1").text
+
+
 @pytest.fixture
 def ticked(brought: Served) -> Served:
     assert brought.post("/rules/1/checklist", topics="guards").status == 200
@@ -51,7 +97,7 @@ def ticked(brought: Served) -> Served:
     return brought
 
 
-PATHS = ("/rules", "/rules/1", "/rules/1/checklist", "/checklists/1", "/checklists/1/step/1", "/checklists/1/print",
+PATHS = ("/rules", "/rules/import", "/rules/1", "/rules/1/checklist", "/checklists/1", "/checklists/1/step/1", "/checklists/1/print",
          "/checklists/1/notes.pdf")  # fmt: skip
 
 

@@ -45,7 +45,8 @@ def check(folder: Path, *, as_json: bool) -> None:
     build_review(packs, build_law(packs))
     guide_of(packs)
     Shelf(tuple(packs)).check()
-    build_grammars(packs)
+    for grammar in build_grammars(packs).values():
+        grammar.check()
     if as_json:
         print_json({"id": pack.manifest.id, "files": len(pack.files), "ok": True})
     else:

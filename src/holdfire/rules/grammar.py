@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-from holdfire.pack.reader import Node
+from holdfire.pack.reader import Fields, Node
 from holdfire.rules.labels import signs_of
 from holdfire.rules.patterns import Pattern, fold, parse_pattern, parse_words
 
@@ -20,7 +21,7 @@ SAMPLE_WORDS: Final = 3_000
 _LEAST_HITS: Final = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grammar:
     """One language.
 
@@ -30,8 +31,8 @@ class Grammar:
         letters: Letters that only this one of the known languages has.
         abbreviations: After which a full stop ends no sentence.
         endings: That a word may lose or change, longest first.
-        patterns: In the order in which they are looked for.
         printed: The words of the printed log.
+        source: Where its patterns are written; None for a language that no pack knows.
     """
 
     language: str
@@ -39,26 +40,40 @@ class Grammar:
     letters: str
     abbreviations: frozenset[str]
     endings: tuple[str, ...]
-    patterns: tuple[Pattern, ...]
     printed: Mapping[str, str]
+    source: Fields | None
+
+    @cached_property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The patterns in the order in which they are looked for, read when a text is first labelled: that takes a while.
+
+        Raises:
+            ContentError: One breaks a rule.
+        """
+        return tuple(pattern for _, pattern, _ in self._read())
+
+    def check(self) -> None:
+        """Raise ContentError for the first pattern that breaks a rule, or whose example does not get its labels."""
+        for item, pattern, example in self._read():
+            given = {label for sign in signs_of(example, self.patterns) for label in sign.labels}
+            if not given.issuperset(pattern.labels) or (pattern.whole and given):
+                raise item.refuse("with the patterns before it, the example does not get this label")
+
+    def _read(self) -> list[tuple[Node, Pattern, str]]:
+        if self.source is None:
+            return []
+        persons = parse_words(self.source["persons"])
+        return [(item, *parse_pattern(item, persons)) for item in self.source["patterns"].items(least=1)]
 
 
-#: For a text in a language that no pack knows: clauses, and no labels.
 def unknown_grammar(code: str, printed: Mapping[str, str]) -> Grammar:
     """Return what is known of a language no pack describes: nothing but the words of another one for the print."""
-    return Grammar(code, frozenset(), "", frozenset(), (), (), printed)
+    return Grammar(code, frozenset(), "", frozenset(), (), printed, None)
 
 
 def parse_grammar(node: Node) -> Grammar:
     """Return the language of one file `rules/LANGUAGE.yaml`, or raise ContentError with file and line."""
     fields = node.fields("language common letters abbreviations endings persons printed patterns")
-    persons = parse_words(fields["persons"])
-    parsed = [(item, *parse_pattern(item, persons)) for item in fields["patterns"].items(least=1)]
-    patterns = tuple(pattern for _, pattern, _ in parsed)
-    for item, pattern, example in parsed:
-        given = {label for sign in signs_of(example, patterns) for label in sign.labels}
-        if not given.issuperset(pattern.labels) or (pattern.whole and given):
-            raise item.refuse("with the patterns before it, the example does not get this label")
     printed = fields["printed"].fields(" ".join(PRINTED))
     return Grammar(
         fields["language"].identifier(),
@@ -66,8 +81,8 @@ def parse_grammar(node: Node) -> Grammar:
         fold(fields["letters"].text_or_none() or ""),
         frozenset(fold(one).rstrip(".") for one in fields["abbreviations"].texts()),
         tuple(sorted(map(fold, fields["endings"].texts()), key=lambda one: (-len(one), one))),
-        patterns,
         {name: printed[name].text() for name in PRINTED},
+        fields,
     )
 
 

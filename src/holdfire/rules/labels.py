@@ -7,6 +7,7 @@ Patterns are looked for in their order. What one has found is taken away from th
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -22,6 +23,7 @@ _WORD: Final = re.compile(r"\w")
 _WORDS: Final = re.compile(r"\w+")
 _ITEM: Final = re.compile(r"(?:[-–—•·*▪◦]|\(?\w{1,4}\))\s")
 _TAKEN: Final = "\x00"
+_TAKEN_SIGN: Final = re.compile(r"[^;]")
 
 
 def signs_of(text: str, patterns: Sequence[Pattern], *, outright: bool = False) -> tuple[Sign, ...]:
@@ -33,25 +35,27 @@ def signs_of(text: str, patterns: Sequence[Pattern], *, outright: bool = False) 
         outright: Whether only words count that say it outright, as in an item of a list whose stem has ruled already.
     """
     rest = fold(text)
-    for quoted in _QUOTED.finditer(rest):
-        # What stands in quotation marks is mentioned, not ruled.
-        rest = _without(rest, quoted.start(), quoted.end())
+    # What stands in quotation marks is mentioned, not ruled.
+    rest = _without(rest, [quoted.span() for quoted in _QUOTED.finditer(rest)])
+    semicolons = [at for at, sign in enumerate(rest) if sign == ";"]
     signs: list[Sign] = []
     # For each part between semicolons: the smallest number of a pattern that made it a norm.
     ruled: dict[int, int] = {}
     for pattern in _applying(rest, patterns, outright=outright):
-        for found in list(pattern.find.finditer(rest)):
+        taken: list[tuple[int, int]] = []
+        for found in pattern.find.finditer(rest):
             if pattern.whole:
                 return ()
             start, end = found.span()
-            part = rest.count(";", 0, start)
+            part = bisect(semicolons, start)
             if pattern.weak > ruled.get(part, pattern.weak):
                 continue
-            rest = _without(rest, start, end)
+            taken.append((start, end))
             if pattern.labels:
                 signs.append(Sign(pattern.labels, start + len(found[0]) - len(found[0].lstrip()), end))
                 if not BASE.isdisjoint(pattern.labels):
                     ruled.setdefault(part, pattern.weak)
+        rest = _without(rest, taken)
     return tuple(sorted(signs, key=lambda sign: (sign.start, sign.end)))
 
 
@@ -79,9 +83,16 @@ def _possible(pattern: Pattern, starts: AbstractSet[str]) -> bool:
     return pattern.starts is None or not pattern.starts.isdisjoint(starts)
 
 
-def _without(text: str, start: int, end: int) -> str:
-    taken = "".join(sign if sign == ";" else _TAKEN for sign in text[start:end])
-    return text[:start] + taken + text[end:]
+def _without(text: str, places: Sequence[tuple[int, int]]) -> str:
+    """Return a text of the same length with nothing but its semicolons in some places."""
+    if not places:
+        return text
+    parts: list[str] = []
+    last = 0
+    for start, end in places:
+        parts += (text[last:start], _TAKEN_SIGN.sub(_TAKEN, text[start:end]))
+        last = end
+    return "".join((*parts, text[last:]))
 
 
 def label_clause(clause: Clause, patterns: Sequence[Pattern]) -> Clause:
