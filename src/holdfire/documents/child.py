@@ -1,6 +1,6 @@
 """The reader's own process: it may open nothing, write nothing, and take little time and memory.
 
-Started by holdfire.documents.process as `python -m holdfire.documents.child FORM FIRST`. The document is its
+Started by holdfire.documents.process as `python -m holdfire.documents.child FORM FIRST FAILED…`. The document is its
 standard input, a file or a pipe; what it read goes to standard output as one JSON object a line. Whatever a
 hostile file does to the library that reads it, it does here, where no key and no file is.
 """
@@ -38,10 +38,10 @@ _NOT_DUMPABLE: Final = 4
 
 def main() -> None:
     """Read the document on standard input in the form named, and write what it says to standard output."""
-    form, first = sys.argv[1], int(sys.argv[2])
+    form, first, *failed = sys.argv[1], *map(int, sys.argv[2:])
     out = os.fdopen(os.dup(1), "wb")
     content = _content()
-    reader = _reader(form, content, first)
+    reader = _reader(form, content, first, frozenset(failed))
     load_encodings()
     _confine(len(content))
     try:
@@ -90,7 +90,7 @@ class _Stream(io.RawIOBase):
 
 
 def _reader(
-    form: str, content: bytes | mmap.mmap, first: int
+    form: str, content: bytes | mmap.mmap, first: int, failed: frozenset[int]
 ) -> Callable[[Callable[[int, int], None]], Document]:
     """Return what reads one form. Its libraries are loaded here, before nothing can be opened any more."""
     size = len(content)
@@ -103,7 +103,7 @@ def _reader(
             mapped: Any = (ctypes.c_char * size).from_buffer(content)
         else:
             mapped = content
-        return lambda step: read_pdf(mapped, size, step, first)
+        return lambda step: read_pdf(mapped, size, step, first, failed)
     stream: BinaryIO = io.BufferedReader(_Stream(content), 1 << 16)
     if form == "docx":
         from holdfire.documents.docx import read_docx  # noqa: PLC0415
