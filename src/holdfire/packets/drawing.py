@@ -62,7 +62,8 @@ class Drawn:
             scale = min(width / max(wide, 1.0), height / max(high, 1.0))
             bitmap = one.render(scale=scale, fill_color=(255, 255, 255, 255))
             with contextlib.closing(bitmap):
-                return bitmap.to_pil().convert("RGB")
+                drawn: Image.Image = bitmap.to_pil().convert("RGB")
+                return drawn
 
     def _photograph(self, width: int, height: int) -> Image.Image:
         self._image.draft("RGB", (width, height))

@@ -84,7 +84,9 @@ class Joined:
         waiting, self._waiting = self._waiting, []
         yield from waiting
 
-    def add(self, section: bytes, pictures: Iterable[Picture | None] = (), *, front: bool = False) -> list[int]:
+    def add(
+        self, section: bytes, pictures: Iterable[Picture | None] = (), *, front: bool = False
+    ) -> list[int]:
         """Add the pages of a PDF that typst set; return their object numbers.
 
         Args:
@@ -98,8 +100,7 @@ class Joined:
             known: dict[tuple[int, int], int] = {}
             if not self._profile:
                 self._profile = self._copy(pdf.Root.OutputIntents[0].DestOutputProfile, known)
-            for page in pdf.pages:
-                numbers.append(self._page(page.obj, known, next(drawn, None)))
+            numbers += [self._page(page.obj, known, next(drawn, None)) for page in pdf.pages]
         (self._front if front else self._pages).extend(numbers)
         return numbers
 
@@ -158,7 +159,7 @@ class Joined:
             contents = b"[%d 0 R %s]" % (under, contents)
         body = b"".join(key.encode() + b" " + value for key, value in entries.items())
         number = self._number()
-        box = b" ".join(_figure(one) for one in page.MediaBox)  # type: ignore[attr-defined]
+        box = b" ".join(_figure(one) for one in page.MediaBox)
         self._object(
             number,
             b"<</Type/Page/Parent %d 0 R/MediaBox[%s]/Resources<<%s>>/Contents %s>>"
@@ -194,14 +195,16 @@ class Joined:
             inside = (key.encode() + b" " + self._value(value[key], known) for key in sorted(value.keys()))
             return b"<<" + b"".join(inside) + b">>"
         if isinstance(value, pikepdf.Array):
-            return b"[" + b" ".join(self._value(one, known) for one in value) + b"]"  # type: ignore[attr-defined]
+            return b"[" + b" ".join(self._value(one, known) for one in value) + b"]"
         written: bytes = value.unparse()
         return written
 
     def _outlines(self) -> int:
         top = self._number()
         first, last = self._below(self._marks, top)
-        self._object(top, b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % (first, last, len(self._marks)))
+        self._object(
+            top, b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % (first, last, len(self._marks))
+        )
         return top
 
     def _below(self, marks: list[_Mark], parent: int) -> tuple[int, int]:
@@ -223,9 +226,7 @@ class Joined:
         same = hashlib.sha256(about + b"\0" + content).digest()
         if same not in self._same:
             number = self._same[same] = self._number()
-            self._object(
-                number, b"<<%s/Length %d>>\nstream\n%s\nendstream" % (about, len(content), content)
-            )
+            self._object(number, b"<<%s/Length %d>>\nstream\n%s\nendstream" % (about, len(content), content))
         return self._same[same]
 
     def _object(self, number: int, body: bytes) -> None:

@@ -61,12 +61,14 @@ class Section:
         blocks: What it says.
         language: Code of its language.
         right_to_left: Whether it is written so.
+        own: Whether the person wrote it freely, so that names may stand in it that no field knows.
     """
 
     title: str
     blocks: tuple[Block, ...]
     language: str = "en"
     right_to_left: bool = False
+    own: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,9 @@ def with_texts(block: Block, change: Callable[[str], str]) -> Block:
     if isinstance(block, (Title, Paragraph)):
         return replace(block, text=change(block.text))
     if isinstance(block, Rows):
-        return Rows(tuple((change(label), None if text is None else change(text)) for label, text in block.rows))
+        return Rows(
+            tuple((change(label), None if text is None else change(text)) for label, text in block.rows)
+        )
     if isinstance(block, Quote):
         return Quote(change(block.label), None if block.text is None else change(block.text))
     return Items(change(block.label), tuple(map(change, block.lines)))

@@ -54,11 +54,24 @@ _POSTS: Final = (
 )  # fmt: skip
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 #: Endings that a Cyrillic name drops before it takes others.
-_ENDINGS: Final = ("ский", "цкий", "скій", "ская", "цкая", "ые", "ая", "яя", "ий", "ый", "ой", "ы", "и", "і", "а", "я", "о", "у", "ю", "е", "э", "й", "ь")  # fmt: skip
+_ENDINGS: Final = ("ые", "ая", "яя", "ий", "ый", "ой", "ы", "и", "і", "а", "я", "о", "у", "ю", "е", "э", "й", "ь")  # fmt: skip
+#: Endings of the cases; none that makes another name, such as -ов, which would find Петров for Пётр.
+_CASES: Final = (
+    "[аяуюыиіеёэойь]|[оеёыиіая]м|[оеёаяэ]й|[оеёая]ю|[ыиіая]х|[ыиіая]м[иі]|[оеа]го|[оеа]га|[оеа]му|ая|яя|ую|юю|ое|ые|ие|ия|ій|ий|ый|ыя|ія|"
+    "ьи|ью|ья|ье|ьём|ьем|ьей|ьём"
+)
 #: Last letters of a stem that change before some endings: Ольга, Ользе; Ганка, Ганцы.
-_CHANGING: Final = {"г": "[гз]", "к": "[кцч]", "х": "[хсш]", "д": "(?:д|дз)", "т": "[тц]", "ц": "[цч]", "ў": "[ўвл]"}
+_CHANGING: Final = {
+    "г": "[гз]",
+    "к": "[кцч]",
+    "х": "[хсш]",
+    "д": "(?:д|дз)",
+    "т": "[тц]",
+    "ц": "[цч]",
+    "ў": "[ўвл]",
+}
 #: е and ё, and the Belarusian letters that Russian writes otherwise.
-_ALIKE: Final = {"е": "[её]", "ё": "[её]", "и": "[иі]", "і": "[иі]", "у": "[уў]", "ў": "[уў]"}
+_ALIKE: Final = {"е": "[её]", "ё": "[её]", "и": "[иі]", "і": "[иі]", "у": "[уў]", "ў": "[уўвл]", "в": "[вў]"}
 _APOSTROPHES: Final = frozenset("'’ʼ")
 _BROKEN: Final = r"(?:[-‐]\n[ ]*)?"
 _LEAST: Final = 2
@@ -121,14 +134,19 @@ def list_people(people: Iterable[Person], places: Sequence[Place]) -> tuple[Name
         name = clean(person.name).strip()
         if name:
             known.setdefault(name, Person(name, person.role))
-    found = [Named(one, tuple(_mentions(one.name, places)), DEFAULTS[one.role]) for one in known.values()]
+    found = [
+        Named(one, tuple(dict.fromkeys(_mentions(one.name, places))), DEFAULTS[one.role])
+        for one in known.values()
+    ]
     seen = {clean(mention.words).casefold() for one in found for mention in one.mentions}
     perhaps: dict[str, Person] = {}
     for place in places:
         for name in _lookalikes(place.text) if place.free else ():
             if not any(name.casefold() in one or one in name.casefold() for one in seen):
                 perhaps.setdefault(name, Person(name, "perhaps"))
-    found += [Named(one, tuple(_mentions(one.name, places)), "keep") for one in perhaps.values()]
+    found += [
+        Named(one, tuple(dict.fromkeys(_mentions(one.name, places))), "keep") for one in perhaps.values()
+    ]
     order = list(ROLE_WORDS)
     return tuple(sorted(found, key=lambda one: order.index(one.person.role)))
 
@@ -192,28 +210,32 @@ def _pattern(name: str) -> str:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield patterns for a word: exact with an English genitive, or a Cyrillic stem with up to four more letters."""
+    """Yield patterns for a word: exact with an English genitive, or a Cyrillic stem with the endings of its cases."""
     low = word.casefold()
     if not re.search(r"[а-яёіўґє]", low):
         yield rf"{_spelt(low)}(?:['’]?s|['’])?"
         return
     if len(low) <= _SHORT:
-        yield rf"{_spelt(low)}\w{{0,2}}"
+        yield rf"{_spelt(low)}(?:{_CASES})?"
         return
-    stem = next((low[: -len(end)] for end in _ENDINGS if low.endswith(end) and len(low) - len(end) >= _SHORT), low)
+    stem = next(
+        (low[: -len(end)] for end in _ENDINGS if low.endswith(end) and len(low) - len(end) >= _SHORT), low
+    )
     if low.endswith(("ский", "цкий", "скій", "ская", "цкая")):
         stem = low[:-2]
     changed = _CHANGING.get(stem[-1])
-    yield (f"{_spelt(stem[:-1])}{changed}" if changed else _spelt(stem)) + r"\w{0,3}"
+    yield (f"{_spelt(stem[:-1])}{changed}" if changed else _spelt(stem)) + rf"(?:{_CASES})?"
     fleeting = re.fullmatch(r"(.+)[еоёэаі]([^аеёиоуыэюяі])", stem)
     if fleeting and len(fleeting[1]) + 1 >= _SHORT:
         # Павел, Павла; Алесь keeps its own form above.
-        yield rf"{_spelt(fleeting[1])}ь?{_spelt(fleeting[2])}\w{{1,3}}"
+        yield rf"{_spelt(fleeting[1])}ь?{_spelt(fleeting[2])}(?:{_CASES})"
 
 
 def _spelt(word: str) -> str:
     """Return a pattern for letters: those that are written alike, and a word that a line's end cut in two."""
-    return _BROKEN.join("['’ʼ]?" if sign in _APOSTROPHES else _ALIKE.get(sign, re.escape(sign)) for sign in word)
+    return _BROKEN.join(
+        "['’ʼ]?" if sign in _APOSTROPHES else _ALIKE.get(sign, re.escape(sign)) for sign in word
+    )
 
 
 def _is_post(word: str) -> bool:

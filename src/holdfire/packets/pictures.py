@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 from holdfire.errors import UserError
 from holdfire.language import mark
@@ -53,12 +53,12 @@ class Drawing:
         self._content, self._form, self._size = content, form, size
         self.pages = 0
 
-    def __enter__(self) -> Drawing:
+    def __enter__(self) -> Self:
         """Start the process and give it the file; CannotDrawError when it cannot be read."""
         if self._size > MOST_BYTES:
             raise CannotDrawError("large")
         keep = {name: os.environ[name] for name in ("SYSTEMROOT", "PYTHONPATH") if name in os.environ}
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, under our own interpreter
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "holdfire.packets.drawing"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -134,7 +134,9 @@ class Drawing:
 
 def placed(width: int, height: int) -> tuple[float, float, float, float]:
     """Return where a picture of so many pixels stands: as large as fits, never above DPI, at the top, in the middle."""
-    scale = min(PLACE[2] / width, PLACE[3] / height, 72 / DPI * 1.0 if width < WIDTH and height < HEIGHT else 10)
+    scale = min(
+        PLACE[2] / width, PLACE[3] / height, 72 / DPI * 1.0 if width < WIDTH and height < HEIGHT else 10
+    )
     wide, high = width * scale, height * scale
     return PLACE[0] + (PLACE[2] - wide) / 2, PLACE[1] + PLACE[3] - high, wide, high
 

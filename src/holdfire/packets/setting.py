@@ -16,7 +16,7 @@ from holdfire.packets.signs import clean, printable
 
 #: Signs a line and lines a page of a text exhibit; set so that they always fit.
 COLUMNS: Final = 92
-LINES: Final = 70
+LINES: Final = 64
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,6 @@ def text_pages(lines: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
             made.append({"block": "break"})
         made.append({"block": "plain", "text": "\n".join(lines[start : start + LINES])})
     return tuple(made)
-
-
-def empty_pages(count: int) -> tuple[Mapping[str, Any], ...]:
-    """Return pages with nothing on them but head and foot, for pictures."""
-    return ({"block": "paragraph", "text": "", "soft": False}, *({"block": "break"},) * (count - 1))
 
 
 _NAMES: Final = {Title: "title", Paragraph: "paragraph", Rows: "rows", Quote: "quote", Items: "items"}

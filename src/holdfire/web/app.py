@@ -27,6 +27,7 @@ from holdfire.web.pages import (
     making,
     opening,
     orders,
+    packets,
     planning,
     resulting,
     reviewing,
@@ -75,7 +76,7 @@ def routes() -> tuple[Route, ...]:
     """Return every page there is."""
     # Before the guide: an action could not be called "sources".
     modules = (
-        about, answering, entry, sources, guide, keeping, leaving, making, opening, orders, reviewing, clock, letters,
+        about, answering, entry, sources, guide, keeping, leaving, making, opening, orders, packets, reviewing, clock, letters,
         planning, resulting, setting,
     )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))

@@ -134,6 +134,25 @@ class LetterLine:
     on: str
 
 
+@dataclass(frozen=True)
+class FileLine:
+    """A file kept with the order: title, what it is, the day it was added."""
+
+    title: str
+    form: str
+    added: str
+
+
+@dataclass(frozen=True)
+class PacketLine:
+    """A packet that was made of the order and waits in the vault."""
+
+    id: str
+    day: str
+    pages: int
+    notes: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrdersShown(Page):
     """The list of orders.
@@ -170,6 +189,8 @@ class OrderShown(Page):
         versions: Every version, newest first.
         latest: Whether this is the newest.
         letters: Letters about it.
+        files: Files kept with it.
+        packets: Packets made of it.
     """
 
     template = "order.html"
@@ -180,6 +201,8 @@ class OrderShown(Page):
     versions: tuple[VersionLine, ...]
     latest: bool
     letters: tuple[LetterLine, ...]
+    files: tuple[FileLine, ...]
+    packets: tuple[PacketLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,7 +286,10 @@ async def record(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """Show the record of an order, in its latest version or the one asked for."""
+    from holdfire.journeys.keep_exhibit import exhibits_of  # noqa: PLC0415
+    from holdfire.journeys.keep_packet import packets_of  # noqa: PLC0415
     from holdfire.journeys.record_order import versions_of  # noqa: PLC0415
+    from holdfire.packets.reading import FORM_WORDS  # noqa: PLC0415
     from holdfire.web.pages.letters import letters_about  # noqa: PLC0415 - letters know orders
 
     session = program_of(request).session
@@ -287,6 +313,14 @@ async def show(request: Request) -> Response:
         ),
         latest=kept is versions[0],
         letters=await letters_about(program_of(request), kept.id),
+        files=tuple(
+            FileLine(one.value.title, FORM_WORDS[one.value.form], f"{one.saved.astimezone():%Y-%m-%d}")
+            for one in await session.run(exhibits_of, session.vault, number)
+        ),
+        packets=tuple(
+            PacketLine(one.id, f"{one.saved.astimezone():%Y-%m-%d}", one.value.pages, one.value.notes)
+            for one in await session.run(packets_of, session.vault, kept.id)
+        ),
         back="/orders" if kept is versions[0] else f"/orders/{number}",
     )
     return render(request, page)
