@@ -256,15 +256,21 @@ def _places(
             yield Place(packet.title, "\n".join(value or "" for _, value in block.rows), free=False)
     for at, exhibit in enumerate(packet.exhibits, 1):
         yield Place(say(EXHIBIT, number=at), exhibit.title)
+    yield from _written(packet, versions, letters, wish, say)
+
+
+def _written(
+    packet: Packet, versions: list[Record[KeptOrder]], letters: Letters, wish: Wish, say: Callable[..., str]
+) -> Iterator[Place]:
+    """Yield what the person wrote freely: only there can a name stand that no field knows."""
     for section, record in zip(packet.sections, versions, strict=False):
         for name in TEXTS:
             if name != "own_acts" or wish.own_acts:
                 yield Place(section.title, getattr(record.value.order, name))
-    # Only what the person wrote into a letter can hold a name that no field knows; the letter's own sentences cannot.
     for letter, _ in letters:
+        title = say(kind_called(letter.value.kind).title)
         for given in letter.value.answers.values.values():
-            for lines in given.values():
-                yield Place(say(kind_called(letter.value.kind).title), "\n".join(lines))
+            yield from (Place(title, "\n".join(lines)) for lines in given.values())
 
 
 _ANSWERED: Final[dict[str, Role]] = {"from": "self", "order_giver": "giver", "to": "addressee"}

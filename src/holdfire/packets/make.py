@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -128,15 +129,16 @@ class Making:
             self._front_of(number, exhibit, None, self._say(SEPARATELY))
             yield
         else:
-            try:
-                drawing = Drawing(exhibit.content(), exhibit.form, exhibit.size).__enter__()
-            except CannotDrawError as fault:
-                self._front_of(number, exhibit, None, self._say(REASONS[fault.reason]))
-                self.notes.append(f"{self._say(EXHIBIT, number=number)}: {self._say(REASONS[fault.reason])}")
-                yield
-                return
-            with drawing:
-                yield from self._drawn(number, exhibit, drawing)
+            with contextlib.ExitStack() as stack:
+                try:
+                    drawing = stack.enter_context(Drawing(exhibit.content(), exhibit.form, exhibit.size))
+                except CannotDrawError as fault:
+                    why = self._say(REASONS[fault.reason])
+                    self._front_of(number, exhibit, None, why)
+                    self.notes.append(f"{self._say(EXHIBIT, number=number)}: {why}")
+                    yield
+                else:
+                    yield from self._drawn(number, exhibit, drawing)
 
     def _drawn(self, number: int, exhibit: Exhibit, drawing: Drawing) -> Iterator[None]:
         out = self._naming(drawing) if exhibit.form == "pdf" else ()

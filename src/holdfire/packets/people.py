@@ -217,6 +217,8 @@ def _forms(word: str) -> Iterator[str]:
         return
     if len(low) <= _SHORT:
         yield rf"{_spelt(low)}(?:{_CASES})?"
+        if re.fullmatch(r"[^аеёиоуыэюяі][еоё][^аеёиоуыэюяій]", low):
+            yield rf"{_spelt(low[0])}ь?{_spelt(low[2])}(?:{_CASES})"  # Лев, Льва
         return
     stem = next(
         (low[: -len(end)] for end in _ENDINGS if low.endswith(end) and len(low) - len(end) >= _SHORT), low
@@ -225,6 +227,8 @@ def _forms(word: str) -> Iterator[str]:
         stem = low[:-2]
     changed = _CHANGING.get(stem[-1])
     yield (f"{_spelt(stem[:-1])}{changed}" if changed else _spelt(stem)) + rf"(?:{_CASES})?"
+    if low.endswith("ей"):
+        yield rf"{_spelt(low[:-2])}ь(?:{_CASES})"  # Соловей, Соловья
     fleeting = re.fullmatch(r"(.+)[еоёэаі]([^аеёиоуыэюяі])", stem)
     if fleeting and len(fleeting[1]) + 1 >= _SHORT:
         # Павел, Павла; Алесь keeps its own form above.

@@ -80,8 +80,10 @@ class Drawing:
         self._process.kill()
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
-                with contextlib.suppress(OSError):
-                    stream.close()
+                # What still waits to be sent goes nowhere; the first close says so, the second closes.
+                for _again in range(2):
+                    with contextlib.suppress(OSError):
+                        stream.close()
         self._process.wait()
 
     def text(self, page: int) -> str:
