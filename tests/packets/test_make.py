@@ -62,7 +62,7 @@ def test_every_page_has_its_number_and_the_contents_tell_the_right_ones(content:
     pages = texts(content)
     for number, page in enumerate(pages, 1):
         assert f"Page {number}" in page.split("\n")[-1], (number, page)
-    listed = re.findall(r"^(.+?)\s+(\d+)\r?$", pages[1].replace("\r", ""), re.MULTILINE)
+    listed = re.findall(r"^(.+?) [. ]*(\d+)$", pages[1].replace("\r", ""), re.MULTILINE)
     told = {title: int(number) for title, number in listed if title != "Page"}
     assert list(told) == ["Record of the order", "Exhibit 1: Scan", "Exhibit 2: Photograph", "Exhibit 3: Picture",
                           "Exhibit 4: Note on [name taken out]", "Exhibit 5: Archive"]  # fmt: skip
@@ -73,7 +73,7 @@ def test_every_page_has_its_number_and_the_contents_tell_the_right_ones(content:
 def test_the_bookmarks_lead_to_the_pages_they_name(content: bytes) -> None:
     with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
         pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
-        marks = [(str(one.title), pages[one.destination[0].objgen]) for one in outline.root]  # type: ignore[index,union-attr]
+        marks = [(str(one.title), pages[one.destination[0].objgen]) for one in outline.root]  # type: ignore[index]
     found = texts(content)
     assert [title for title, _ in marks][:2] == ["Contents", "Record of the order"]
     for title, page in marks:
@@ -228,7 +228,7 @@ def test_a_packet_without_exhibits_is_one_too() -> None:
 def test_many_exhibits_make_contents_of_several_pages_with_right_numbers() -> None:
     many = [exhibit(f"Number {number}", "other", b"PK") for number in range(1, 90)]
     pages = texts(made(small(*many)))
-    told = re.findall(r"Exhibit (\d+): Number \d+\s+(\d+)", "\n".join(pages[1:5]))
+    told = re.findall(r"Exhibit (\d+): Number \d+ [.\s]*(\d+)", "\n".join(pages[1:5]))
     assert len(told) == 89
     for number, page in told:
         assert f"Number {number}\r" in pages[int(page) - 1] + "\r"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfire.packets.packet import Exhibit
+from holdfire.packets.packet import Exhibit, Paragraph
 from holdfire.packets.pictures import CannotDrawError, Drawing, placed
 from holdfire.packets.reading import form_of, lines_of, page_list, places_of, text_of
 from holdfire.packets.setting import COLUMNS, Sheet, plain, set_pages
-from holdfire.packets.packet import Paragraph
 from holdfire.packets.signs import RANGES, clean, printable
 from packets_drawn import exhibit, locked, pdf_of, photograph
 from simulators.archive import faults
@@ -48,7 +49,7 @@ def test_a_text_is_read_in_its_encoding(encoding: str) -> None:
 
 def test_a_text_that_is_too_large_or_turns_into_something_else_is_none() -> None:
     assert text_of(exhibit("t", "text", b"abc" * 30_000 + b"\x00")) is None
-    assert text_of(Exhibit("t", "text", 17 * 1024 * 1024, "0" * 64, "", lambda: [])) is None
+    assert text_of(Exhibit("t", "text", 17 * 1024 * 1024, "0" * 64, "", list)) is None
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=400))
@@ -109,7 +110,7 @@ def test_a_process_that_dies_counts_as_a_broken_file() -> None:
 def test_the_drawing_process_can_write_no_file_and_has_bounded_memory() -> None:
     content = pdf_of(["x"])
     with Drawing([content], "pdf", len(content)) as drawing:
-        limits = open(f"/proc/{drawing._process.pid}/limits").read()  # noqa: PTH123, SIM115
+        limits = Path(f"/proc/{drawing._process.pid}/limits").read_text()
     assert [line.split()[3:5] for line in limits.split("\n") if line.startswith("Max file size")] == [
         ["0", "0"]
     ]
@@ -119,5 +120,8 @@ def test_the_drawing_process_can_write_no_file_and_has_bounded_memory() -> None:
 @given(st.integers(1, 1004), st.integers(1, 1458))
 def test_a_picture_stands_inside_its_place_in_its_own_proportions(width: int, height: int) -> None:
     left, bottom, wide, high = placed(width, height)
-    assert left >= 56 and bottom >= 64 and left + wide <= 540 and bottom + high <= 766
+    assert left >= 56
+    assert bottom >= 64
+    assert left + wide <= 540
+    assert bottom + high <= 766
     assert abs(wide / high - width / height) <= 0.01 * width / height

@@ -15,10 +15,9 @@ import pikepdf
 
 FILTERS = {"/FlateDecode", "/DCTDecode", "/ASCIIHexDecode", "/ASCII85Decode", "/RunLengthDecode", "/CCITTFaxDecode",
            "/JBIG2Decode", "/JPXDecode"}  # fmt: skip
-OPERATORS = set(
-    "b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX f F f* G g gs h i ID j J K k l m M MP n q Q re RG rg ri s S SC sc "
-    "SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' \"".split()
-)
+_OPERATORS = """ b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX f F f* G g gs h i ID j J K k l m M MP n q Q re RG rg ri s S SC sc
+SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' " """
+OPERATORS = set(_OPERATORS.split())
 BLENDS = {"/Normal", "/Compatible", "/Multiply", "/Screen", "/Overlay", "/Darken", "/Lighten", "/ColorDodge", "/ColorBurn",
           "/HardLight", "/SoftLight", "/Difference", "/Exclusion", "/Hue", "/Saturation", "/Color", "/Luminosity"}  # fmt: skip
 ACTIONS = {"/GoTo", "/GoToR", "/GoToE", "/Thread", "/URI", "/Named", "/SubmitForm"}
@@ -82,7 +81,7 @@ def _inside(thing: Any) -> Iterator[Any]:
             if not getattr(value, "is_indirect", False):
                 yield from _inside(value)
     elif isinstance(thing, pikepdf.Array):
-        for value in thing:  # type: ignore[attr-defined]
+        for value in thing:
             if not getattr(value, "is_indirect", False):
                 yield from _inside(value)
 
@@ -102,7 +101,7 @@ def _stream(one: pikepdf.Stream) -> Iterator[str]:
     for key in ("/F", "/FFilter", "/FDecodeParms"):
         if key in one:
             yield f"6.1.7.1 a stream whose content lies outside ({key})"
-    named = one.get("/Filter", [])
+    named: Any = one.get("/Filter", [])
     for name in [named] if isinstance(named, pikepdf.Name) else named:
         if str(name) not in FILTERS:
             yield f"6.1.7.2 {name}"
@@ -119,20 +118,28 @@ def _dictionary(one: pikepdf.Dictionary | pikepdf.Stream) -> Iterator[str]:
             yield "6.2.4.3 DeviceCMYK under an RGB intent"
     if subtype in {"/Form", "/PS"} and ("/OPI" in one or "/PS" in one or "/Ref" in one or subtype == "/PS"):
         yield "6.2.9 a form that holds PostScript or refers outside"
+    yield from _painted(one, kind)
+    yield from _acting(one)
+    if kind == "/Annot" or {"/Rect", "/Subtype"} <= set(one.keys()):
+        yield from _annotation(one, subtype)
+    if "/EF" in one:
+        yield "6.8 an embedded file"
+
+
+def _painted(one: Any, kind: str) -> Iterator[str]:
     if kind == "/ExtGState" or {"/BM", "/ca", "/CA", "/TR", "/TR2", "/HTP"} & set(one.keys()):
         if "/TR" in one or "/HTP" in one or str(one.get("/TR2", "/Default")) != "/Default":
             yield "6.2.5 a transfer function or halftone"
         if "/BM" in one and str(one["/BM"]) not in BLENDS:
             yield "6.2.10 an unknown way to blend"
+
+
+def _acting(one: Any) -> Iterator[str]:
     if "/S" in one and ("/JS" in one or str(one["/S"]) in {"/JavaScript", "/Launch", "/Sound", "/Movie", "/ResetForm",
                                                           "/ImportData", "/Hide", "/SetOCGState", "/Rendition", "/Trans", "/GoTo3DView"}):  # fmt: skip
         yield f"6.5.1 an action {one['/S']}"
     if "/AA" in one:
         yield "6.5.2 additional actions"
-    if kind == "/Annot" or {"/Rect", "/Subtype"} <= set(one.keys()):
-        yield from _annotation(one, subtype)
-    if "/EF" in one:
-        yield "6.8 an embedded file"
 
 
 def _annotation(one: Any, subtype: str) -> Iterator[str]:
@@ -179,7 +186,7 @@ def _metadata(pdf: pikepdf.Pdf) -> Iterator[str]:
     if (told.get(f"{ID}part"), told.get(f"{ID}conformance")) != ("2", "B"):
         yield "6.6.4 it does not say that it is PDF/A-2b"
     title = "".join(one.text or "" for one in tree.iter(f"{RDF}li"))
-    info = pdf.trailer.get("/Info", {})
+    info: Any = pdf.trailer.get("/Info", {})
     if "/Title" in info and str(info["/Title"]) != title:
         yield "6.6.3 the title in Info is another"
     for key in ("/Author", "/Creator", "/Producer", "/CreationDate", "/ModDate", "/Subject", "/Keywords"):
@@ -200,7 +207,7 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
             continue
         if subtype == "/Type3":
             continue
-        about = one.get("/FontDescriptor", {})
+        about: Any = one.get("/FontDescriptor", {})
         if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(about.keys()):
             yield f"6.2.11.4.1 the font {one.get('/BaseFont', '?')} is not inside"
         if subtype == "/CIDFontType2" and "/CIDToGIDMap" not in one:
@@ -228,8 +235,10 @@ def _pages(pdf: pikepdf.Pdf) -> Iterator[str]:
 
 def _content(page: pikepdf.Page) -> Iterator[str]:
     nested, wide = 0, False
-    fonts = page.obj.get("/Resources", {}).get("/Font", {})
-    for operands, operator in pikepdf.parse_content_stream(page):
+    resources: Any = page.obj.get("/Resources", {})
+    fonts: Any = resources.get("/Font", {})
+    instructions: Any = pikepdf.parse_content_stream(page)
+    for operands, operator in instructions:
         name = str(operator)
         if name not in OPERATORS:
             yield f"6.2.2 an unknown operator {name}"

@@ -52,6 +52,8 @@ class Drawn:
         grey = all(ImageChops.difference(red, other).getextrema() == (0, 0) for other in (green, blue))
         if grey:
             image = red
+        # What the original carried beside its pixels, such as a comment, would be written again.
+        image.info = {}
         out = io.BytesIO()
         image.save(out, "JPEG", quality=_QUALITY, subsampling=0, optimize=False)
         return {"width": image.width, "height": image.height, "grey": grey}, out.getvalue()
