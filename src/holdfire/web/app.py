@@ -37,6 +37,11 @@ from holdfire.web.pages import (
 from holdfire.web.pages.refusals import HANDLERS, refuse
 from holdfire.web.program import Program
 
+# Sources before the guide: an action could not be called "sources".
+_MODULES: Final = (
+    about, answering, entry, sources, guide, keeping, leaving, making, opening, orders, packets, reviewing, clock, letters,
+    planning, resulting, setting,
+)  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.
 WATCH_SECONDS: Final = 1.0
@@ -69,18 +74,18 @@ def make_app(
 
     app = Starlette(routes=list(routes()), exception_handlers=dict(HANDLERS), lifespan=lifespan)
     app.state.program = program
-    return Guard(_Touch(app, program), host, program.door, partial(refuse, program), report)
+    return Guard(_Touch(app, program), host, program.door, partial(refuse, program), report, uploads())
+
+
+def uploads() -> frozenset[str]:
+    """Return the paths of the pages that take a form with a file: each module names its own as `UPLOADS`."""
+    return frozenset(path for module in _MODULES for path in getattr(module, "UPLOADS", ()))
 
 
 def routes() -> tuple[Route, ...]:
     """Return every page there is."""
-    # Before the guide: an action could not be called "sources".
-    modules = (
-        about, answering, entry, sources, guide, keeping, leaving, making, opening, orders, packets, reviewing, clock, letters,
-        planning, resulting, setting,
-    )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))
-    return (*static, *(route for module in modules for route in module.ROUTES))
+    return (*static, *(route for module in _MODULES for route in module.ROUTES))
 
 
 class _Touch:
