@@ -20,6 +20,7 @@ from holdfire.web.pages import (
     answering,
     clock,
     entry,
+    exhibits,
     guide,
     keeping,
     leaving,
@@ -39,7 +40,7 @@ from holdfire.web.program import Program
 
 # Sources before the guide: an action could not be called "sources".
 _MODULES: Final = (
-    about, answering, entry, sources, guide, keeping, leaving, making, opening, orders, packets, reviewing, clock, letters,
+    about, answering, entry, exhibits, sources, guide, keeping, leaving, making, opening, orders, packets, reviewing, clock, letters,
     planning, resulting, setting,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"

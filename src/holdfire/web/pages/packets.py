@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Bytes read from the vault at once for a download.
 _PIECE: Final = 1 << 20
-_WISHED: Final = ("to", "by", "country", "letters", "files", "own_acts", "forums", "keep_pages", "chosen")
+_WISHED: Final = ("to", "by", "country", "letters", "files", "own-acts", "forums", "keep-pages", "chosen")
 _MOST_MENTIONS: Final = 12
 
 
@@ -291,11 +291,11 @@ def _wish(form: Form) -> Wish:
         country=country if country and country in countries else None,
         letters=form.several("letters"),
         exhibits=places,
-        own_acts=form.one("own_acts") == "yes",
+        own_acts=form.one("own-acts") == "yes",
         forums=form.one("forums") == "yes",
         out=(*form.several("out"), *(name for name, choice in decided.items() if choice == "out"), *typed),
         keep=(*form.several("keep"), *(name for name, choice in decided.items() if choice == "keep")),
-        leave_pages=form.one("keep_pages") != "yes",
+        leave_pages=form.one("keep-pages") != "yes",
     )
 
 
