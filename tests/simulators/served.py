@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
@@ -165,9 +165,18 @@ class Served:
             answer = self.ask("GET", answer.header("location") or "/progress")
         return answer
 
-    def post(self, path: str, /, *, follow: bool = True, **fields: str | list[str]) -> Answer:
-        """Send a form and follow where it leads; `_` in names stands for `-`."""
-        body = urlencode({key.replace("_", "-"): value for key, value in fields.items()}, doseq=True).encode()
+    def post(
+        self,
+        path: str,
+        typed: Mapping[str, str | list[str]] = MappingProxyType({}),
+        /,
+        *,
+        follow: bool = True,
+        **fields: str | list[str],
+    ) -> Answer:
+        """Send a form and follow where it leads; in the names of `fields`, not of `typed`, `_` stands for `-`."""
+        named = {key.replace("_", "-"): value for key, value in fields.items()}
+        body = urlencode({**typed, **named}, doseq=True).encode()
         answer = self.ask("POST", path, body)
         while follow and answer.status == 303:
             answer = self.ask("GET", answer.header("location") or "")

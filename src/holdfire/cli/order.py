@@ -15,6 +15,7 @@ from holdfire.cli.assess import AnswersFile
 from holdfire.cli.country import country_of, country_option, judge_country
 from holdfire.cli.options import json_option, one_passphrase, passphrase_option, print_json, vault_option
 from holdfire.cli.order_letter import write_letter
+from holdfire.cli.order_packet import attach, detach, exhibit_lines, packet, plain_exhibit
 from holdfire.errors import UserError
 from holdfire.journeys.law_here import load_law
 from holdfire.journeys.record_order import (
@@ -56,7 +57,8 @@ def command() -> None:
     harden()
 
 
-command.add_command(write_letter)
+for one in (write_letter, attach, detach, packet):
+    command.add_command(one)
 
 
 def opened(function: F) -> F:
@@ -151,15 +153,19 @@ def show(
     *, number: int, version: int | None, vault_path: Path, passphrase_files: tuple[Path, ...], as_json: bool
 ) -> None:
     """Show an order, in its latest version or the one asked for, and what is unknown of it."""
+    from holdfire.journeys.keep_exhibit import exhibits_of  # noqa: PLC0415 -- typst and the like load with it
+
     with Vault.open(vault_path, one_passphrase(passphrase_files)) as vault:
         record = find_order(vault, number, version)
         versions = versions_of(vault, number)
+        files = exhibits_of(vault, number)
     if as_json:
         print_json({**_named(record), "order": encode_order(record.value.order),
                     "unknown": list(record.value.order.unknown()),
-                    "versions": [{"version": one.version, "saved": one.saved.isoformat()} for one in versions]})  # fmt: skip
+                    "versions": [{"version": one.version, "saved": one.saved.isoformat()} for one in versions],
+                    "files": [plain_exhibit(place, one) for place, one in enumerate(files, 1)]})  # fmt: skip
     else:
-        click.echo("\n".join(_order_lines(record, len(versions))))
+        click.echo("\n".join((*_order_lines(record, len(versions)), *exhibit_lines(files))))
 
 
 @command.command("review", short_help="Say what can be checked of an order, and what to ask.")

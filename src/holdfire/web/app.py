@@ -21,6 +21,7 @@ from holdfire.web.pages import (
     checklists,
     clock,
     entry,
+    exhibits,
     guide,
     handing_in,
     importing_rules,
@@ -33,6 +34,7 @@ from holdfire.web.pages import (
     making,
     opening,
     orders,
+    packets,
     planning,
     recording,
     resting,
@@ -51,7 +53,7 @@ from holdfire.web.program import Program
 # imported texts before what else the law has.
 _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
-    orders, reviewing, writing, letters, clock, handing_in, importing_rules, rules, checklists, planning, resting,
+    orders, exhibits, packets, reviewing, writing, letters, clock, handing_in, importing_rules, rules, checklists, planning, resting,
     resulting, setting, swearing,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"

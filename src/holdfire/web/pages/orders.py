@@ -55,6 +55,25 @@ class VersionLine:
     shown: bool
 
 
+@dataclass(frozen=True)
+class FileLine:
+    """A file kept with the order: title, what it is, the day it was added."""
+
+    title: str
+    form: str
+    added: str
+
+
+@dataclass(frozen=True)
+class PacketLine:
+    """A packet that was made of the order and waits in the vault."""
+
+    id: str
+    day: str
+    pages: int
+    notes: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrdersShown(Page):
     """The list of orders.
@@ -82,6 +101,8 @@ class OrderShown(Page):
         version: The one that is shown.
         latest: Whether this is the newest.
         letters: Letters about it.
+        files: Files kept with it.
+        packets: Packets made of it.
     """
 
     template = "order.html"
@@ -95,6 +116,8 @@ class OrderShown(Page):
     version: int
     latest: bool
     letters: tuple[LetterLine, ...]
+    files: tuple[FileLine, ...]
+    packets: tuple[PacketLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +160,10 @@ async def show_all(opened: Opened) -> Response:
 @needs_vault
 async def show(opened: Opened) -> Response:
     """Show the record of an order, in its latest version or the one asked for."""
+    from holdfire.journeys.keep_exhibit import exhibits_of  # noqa: PLC0415
+    from holdfire.journeys.keep_packet import packets_of  # noqa: PLC0415
     from holdfire.journeys.record_order import versions_of  # noqa: PLC0415
+    from holdfire.packets.reading import FORM_WORDS  # noqa: PLC0415
 
     number = int(opened.request.path_params["number"])
     versions = await opened.run(versions_of, number)
@@ -164,6 +190,14 @@ async def show(opened: Opened) -> Response:
         version=kept.version,
         latest=kept is versions[0],
         letters=await letters_about(opened, kept.id),
+        files=tuple(
+            FileLine(one.value.title, FORM_WORDS[one.value.form], f"{one.saved.astimezone():%Y-%m-%d}")
+            for one in await opened.run(exhibits_of, number)
+        ),
+        packets=tuple(
+            PacketLine(one.id, f"{one.saved.astimezone():%Y-%m-%d}", one.value.pages, one.value.notes)
+            for one in await opened.run(packets_of, kept.id)
+        ),
         back="/orders" if kept is versions[0] else f"/orders/{number}",
     )
     return render(opened.request, page)

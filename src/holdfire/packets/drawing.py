@@ -1,0 +1,133 @@
+"""The process that draws: PDFs and pictures become pixels here, apart from the open vault.
+
+The libraries that read PDF, JPEG and PNG are large and written in C; a hostile file can break them. Here there is no vault and no key,
+no file can be written (its largest file is 0 bytes), memory is bounded, and no dump is left. It reads one file from its standard input,
+then one JSON line for each question, and answers with a JSON line and, after it, as many bytes as that says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import io
+import json
+import sys
+from typing import Any, BinaryIO, Final
+
+import pypdfium2
+from PIL import Image, ImageChops, ImageOps
+
+#: Bytes the process may take; a page of 2,000 by 3,000 pixels takes 24 million.
+MEMORY: Final = 1_500 * 1024 * 1024
+#: Pixels of a picture that are decoded at most.
+MOST_PIXELS: Final = 120_000_000
+_QUALITY: Final = 85
+
+
+class Drawn:
+    """One open file: how many pages, the text of each, each as a picture."""
+
+    def __init__(self, content: bytes, form: str) -> None:
+        self.form = form
+        if form == "pdf":
+            self._pdf = pypdfium2.PdfDocument(content)
+        else:
+            Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+            self._image = Image.open(io.BytesIO(content), formats=[form.upper()])
+
+    def pages(self) -> int:
+        """Return how many pages it has."""
+        return len(self._pdf) if self.form == "pdf" else 1
+
+    def text(self, page: int) -> str:
+        """Return the text of a page of a PDF, which is empty where the page is a picture."""
+        with contextlib.closing(self._pdf[page]) as one, contextlib.closing(one.get_textpage()) as words:
+            text: str = words.get_text_bounded(errors="replace")
+        return text
+
+    def picture(self, page: int, width: int, height: int) -> tuple[dict[str, Any], bytes]:
+        """Return a page drawn to fit into `width` by `height` pixels, as JPEG without any metadata."""
+        image = self._page(page, width, height) if self.form == "pdf" else self._photograph(width, height)
+        red, green, blue = image.split()
+        grey = all(ImageChops.difference(red, other).getextrema() == (0, 0) for other in (green, blue))
+        if grey:
+            image = red
+        # What the original carried beside its pixels, such as a comment, would be written again.
+        image.info = {}
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=_QUALITY, subsampling=0, optimize=False)
+        return {"width": image.width, "height": image.height, "grey": grey}, out.getvalue()
+
+    def _page(self, page: int, width: int, height: int) -> Image.Image:
+        with contextlib.closing(self._pdf[page]) as one:
+            wide, high = one.get_size()
+            scale = min(width / max(wide, 1.0), height / max(high, 1.0))
+            bitmap = one.render(scale=scale, fill_color=(255, 255, 255, 255))
+            with contextlib.closing(bitmap):
+                drawn: Image.Image = bitmap.to_pil().convert("RGB")
+                return drawn
+
+    def _photograph(self, width: int, height: int) -> Image.Image:
+        self._image.draft("RGB", (width, height))
+        image: Image.Image = ImageOps.exif_transpose(self._image)
+        if image.has_transparency_data:
+            ground = Image.new("RGBA", image.size, "white")
+            ground.alpha_composite(image.convert("RGBA"))
+            image = ground
+        image = image.convert("RGB")
+        image.thumbnail((width, height), Image.Resampling.LANCZOS)
+        return image
+
+
+def serve(asked: BinaryIO, answers: BinaryIO) -> None:
+    """Read one file, then answer until nothing more is asked."""
+    about = json.loads(asked.readline())
+    content = _rest(asked, about["chunks"])
+    try:
+        drawn = Drawn(content, about["form"])
+        _answer(answers, {"pages": drawn.pages()})
+    except Exception as fault:  # noqa: BLE001 - whatever these libraries say, the file cannot be drawn
+        _answer(answers, {"fault": _why(fault)})
+        return
+    for line in iter(asked.readline, b""):
+        question = json.loads(line)
+        try:
+            if question["ask"] == "text":
+                _answer(answers, {}, drawn.text(question["page"]).encode("utf-8", "replace"))
+            else:
+                _answer(answers, *drawn.picture(question["page"], question["width"], question["height"]))
+        except Exception as fault:  # noqa: BLE001 - as above, of one page
+            _answer(answers, {"fault": _why(fault)})
+
+
+def _why(fault: Exception) -> str:
+    return "password" if "password" in str(fault).lower() else "broken"
+
+
+def _rest(asked: BinaryIO, chunks: bool) -> bytes:  # noqa: FBT001
+    parts = []
+    while chunks and (size := int.from_bytes(asked.read(4), "big")):
+        parts.append(asked.read(size))
+    return b"".join(parts)
+
+
+def _answer(answers: BinaryIO, about: dict[str, Any], content: bytes = b"") -> None:
+    answers.write(json.dumps({**about, "size": len(content)}).encode() + b"\n" + content)
+    answers.flush()
+
+
+def confine() -> None:
+    """Bound what this process can do, where the system can: memory, no files, no dumps."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415 - not on Windows
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: nobody else may look into it
+
+
+if __name__ == "__main__":
+    confine()
+    serve(sys.stdin.buffer, sys.stdout.buffer)
