@@ -34,6 +34,10 @@ _ADDRESSES: Final = 768 << 20
 _LINES_AT_ONCE: Final = 64
 _NO_NEW_PRIVILEGES: Final = 38
 _NOT_DUMPABLE: Final = 4
+#: linux/landlock.h, first version: thirteen rights to files and folders; the calls have one number everywhere.
+_FILE_RIGHTS: Final = (1 << 13) - 1
+_LANDLOCK_CREATE: Final = 444
+_LANDLOCK_RESTRICT: Final = 446
 
 
 def main() -> None:
@@ -122,6 +126,11 @@ def _confine(size: int) -> None:
     """Give up what reading does not need, as far as the system can: files, sockets, programs, memory, core dumps."""
     if sys.platform == "win32":
         return
+    if sys.platform == "linux":
+        own = ctypes.CDLL(None)
+        own.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        own.prctl(_NOT_DUMPABLE, 0, 0, 0, 0)
+        _leave_files(own)
     # Without room for one more descriptor nothing can be opened, connected or started.
     for what, most in (
         (resource.RLIMIT_CORE, 0),
@@ -133,11 +142,16 @@ def _confine(size: int) -> None:
             resource.setrlimit(what, (most, most))
         except (OSError, ValueError):
             continue
-    if sys.platform == "linux":
-        own = ctypes.CDLL(None)
-        own.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-        own.prctl(_NOT_DUMPABLE, 0, 0, 0, 0)
     _more_time()
+
+
+def _leave_files(own: ctypes.CDLL) -> None:
+    """Give up every right to files, to remove, rename and run them too (Landlock, Linux 5.13; nothing where it is missing)."""
+    rights = ctypes.c_uint64(_FILE_RIGHTS)
+    rules = own.syscall(_LANDLOCK_CREATE, ctypes.byref(rights), ctypes.sizeof(rights), 0)
+    if rules >= 0:
+        own.syscall(_LANDLOCK_RESTRICT, rules, 0)
+        os.close(rules)
 
 
 def _more_time() -> None:
