@@ -10,6 +10,8 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from holdfire.journeys.keep_exhibit import exhibits_of
+from holdfire.journeys.keep_packet import PACKET
 from holdfire.packets.people import TAKEN
 from packets_drawn import pdf_of, photograph
 from simulators.archive import faults
@@ -156,13 +158,16 @@ def saved(served: Served, link: str) -> bytes:
     return content
 
 
-def test_the_vault_that_locks_while_it_is_made_keeps_nothing_half_made(prepared: Served) -> None:
+def test_locking_while_it_is_made_leaves_nothing_half_made(prepared: Served) -> None:
+    path = str(prepared.program.session.path)
+    prepared.post("/orders/1/packet/make", WISH, follow=False)
+    prepared.post("/lock")
+    prepared.post("/open", path=path, phrase="seven grey owls sing low")
     vault = prepared.program.session.vault
     assert vault is not None
-    before = len(vault.blobs.all())
-    prepared.post("/orders/1/packet/make", WISH)
-    finished(prepared)
-    assert len(vault.blobs.all()) == before + 1
+    files = len(exhibits_of(vault, 1))
+    assert files == 2
+    assert len(vault.blobs.all()) == files + vault.records.count(PACKET)
 
 
 def test_a_name_of_markup_stays_letters(prepared: Served) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from holdfire.cli.country import country_of, country_option, judge_country
 from holdfire.cli.options import (
     json_option,
     one_passphrase,
@@ -105,7 +106,7 @@ def detach(
     "--to", default="", help="To whom: a forum's id (`holdfire law list --what forums`) or your words."
 )
 @click.option("--by", default="", help="Who hands it in; without it, “name withheld”.")
-@click.option("--country", help="Whose law and forums: see `holdfire pack list`.")
+@country_option
 @click.option("--version", "versions", type=click.IntRange(min=1), multiple=True,
               help="A version of the order; may be given again. Without it the latest.")  # fmt: skip
 @click.option("--letter", "letters", type=click.IntRange(min=1), multiple=True,
@@ -140,6 +141,7 @@ def packet(**given: Any) -> None:
     out: Path | None = given["out"]
     _judge(given)
     with Vault.open(given["vault_path"], one_passphrase(given["passphrase_files"])) as vault:
+        given["country"] = country_of(vault, given["country"])
         letters = letters_of(vault, find_order(vault, given["number"]).id)
         chosen = _letters([one[0].id for one in letters], given)
         plan = plan_packet(vault, given["number"], _wish(given, chosen), date.today())  # noqa: DTZ011 -- the person's own day
@@ -194,19 +196,12 @@ def exhibit_lines(records: Iterable[Record[KeptExhibit]]) -> Iterator[str]:
 
 def _judge(given: dict[str, Any]) -> None:
     """Refuse, before anything is opened, what cannot be written."""
-    from holdfire.journeys.record_order import countries  # noqa: PLC0415
-
     out: Path | None = given["out"]
     if out is not None and out.suffix.lower() != ".pdf":
         raise click.UsageError("--out ends in .pdf.")
     if out is not None and out.exists():
         raise _taken(out)
-    if given["country"] is not None and given["country"] not in countries():
-        raise UserError(
-            mark("No pack here has the law of this country; there are: {known}."),
-            mark("Choose one of these. Without --country only international standards are shown."),
-            known=", ".join(countries()),
-        )
+    given["country"] = judge_country(given["country"])
 
 
 def _letters(ids: list[str], given: dict[str, Any]) -> tuple[str, ...] | None:

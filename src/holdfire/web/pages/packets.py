@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from holdfire.language import mark
 from holdfire.web.asking import Asked
-from holdfire.web.countries import country_choices
+from holdfire.web.countries import country_choices, country_of
 from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_order
 from holdfire.web.page import Page, go, render
@@ -126,7 +126,7 @@ async def choose(opened: Opened, kept: Record[KeptOrder]) -> Response:
             Asked("to", mark("To which court or office"), "",
                   say(mark("As you would write it, or leave it for later. The packet can hold a table of where it can be sent."))),
             Asked("by", mark("Who hands it in"), "", say(mark("Empty: the packet says that the name is withheld."))),
-            Asked("country", mark("Whose law binds you"), "", choices=country_choices()),
+            Asked("country", mark("Whose law binds you"), await country_of(opened), choices=country_choices()),
         ),
         letters=tuple(
             Choosable(one.id, kind_called(one.value.kind).title,
