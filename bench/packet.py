@@ -106,7 +106,7 @@ def _scan(out: Path, pages: int) -> None:
             sys_inputs={"n": str(count), "first": str(start), "words": words},
         )
         path = out.with_suffix(f".{hashlib.sha256(str(start).encode()).hexdigest()[:8]}")
-        path.write_bytes(made)  # type: ignore[arg-type]
+        path.write_bytes(made)
         part = pikepdf.open(path)
         parts.append(part)
         joined.pages.extend(part.pages)
