@@ -21,6 +21,7 @@ from holdfire.web.pages import (
     clock,
     entry,
     guide,
+    handing_in,
     keeping,
     leaving,
     letters,
@@ -28,18 +29,20 @@ from holdfire.web.pages import (
     opening,
     orders,
     planning,
+    recording,
     resulting,
     reviewing,
     setting,
     sources,
+    writing,
 )
 from holdfire.web.pages.refusals import HANDLERS, refuse
 from holdfire.web.program import Program
 
-# Sources before the guide: an action could not be called "sources".
+# Sources before the guide: an action could not be called "sources". Writing before letters, likewise.
 _MODULES: Final = (
-    about, answering, entry, sources, guide, keeping, leaving, making, opening, orders, reviewing, clock, letters,
-    planning, resulting, setting,
+    about, answering, entry, sources, guide, keeping, leaving, making, opening, recording, orders, reviewing,
+    writing, letters, clock, handing_in, planning, resulting, setting,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.
