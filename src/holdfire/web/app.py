@@ -18,6 +18,7 @@ from holdfire.web.guard import App, Guard, Receive, Scope, Send
 from holdfire.web.pages import (
     about,
     answering,
+    choosing,
     clock,
     entry,
     guide,
@@ -81,7 +82,7 @@ def routes() -> tuple[Route, ...]:
     # Sources before the guide: an action could not be called "sources". Writing before letters, likewise.
     modules = (
         about, answering, entry, sources, guide, keeping, leaving, making, opening, recording, orders, reviewing,
-        writing, letters, clock, handing_in, planning, resting, resulting,
+        choosing, writing, letters, clock, handing_in, planning, resting, resulting,
         setting, swearing,
     )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))
