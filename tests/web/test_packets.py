@@ -40,7 +40,7 @@ def prepared(opened: Served) -> Served:
     answer = opened.post("/orders/new", words="Никого не пропускать. Петров слышал.", heard="2020-08-11")
     assert answer.status == 200
     opened.post("/orders/1/part/witnesses", witnesses="Петров\nHeron", version="1")
-    opened.post("/orders/1/part/giver", **{"giver-name": "Major Tern", "version": "2"})
+    opened.post("/orders/1/part/giver", giver_name="Major Tern", version="2")
     for content, title in (
         (pdf_of(["One", "Heron was here", "Three"]), "Paper of Heron"),
         (photograph(), "Photograph"),
@@ -49,9 +49,9 @@ def prepared(opened: Served) -> Served:
     return opened
 
 
-def hidden(answer: Answer) -> dict[str, list[str]]:
+def hidden(answer: Answer) -> dict[str, Any]:
     """Return what a page's form sends on."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, Any] = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text):
         found.setdefault(name, []).append(value)
     return found
