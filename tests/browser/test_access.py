@@ -11,8 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
 from holdfire.language import PSEUDO
+<<<<<<< HEAD
 from holdfire.vault.vault import Vault
 from law_texts import CONSTITUTION
+=======
+from packets_drawn import pdf_of
+>>>>>>> packet
 from simulators.visiting import Visit, Visiting
 
 pytestmark = pytest.mark.browser
@@ -184,6 +188,31 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
     for path in chosen(("/clock", "/letters", "/orders", "/")):
         one.go(path)
         yield f"{path} with an order"
+    yield from packet_tour(one)
+
+
+def packet_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from a file kept with an order to the packet that is made of it."""
+    page = one.page
+    one.go("/orders/1/files")
+    yield "no files"
+    page.locator("#file").set_input_files(
+        {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": pdf_of(["Heron", ""])}
+    )
+    page.locator("#title").fill("What Anna Heron saw")
+    send(page, "/orders/attach")
+    yield "a file"
+    one.go("/orders/1/packet")
+    yield "packet"
+    page.locator("#country").select_option("by")
+    send(page, "/orders/1/packet/people")
+    yield "packet, who is named"
+    page.locator("#more").fill("Anna")
+    send(page, "/orders/1/packet/read")
+    yield "packet, read first"
+    page.locator('form[action="/orders/1/packet/make"] button').click()
+    page.wait_for_url("**/orders/1", timeout=60_000)
+    yield "packet, made"
 
 
 Scheme = Literal["light", "dark"]

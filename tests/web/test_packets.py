@@ -49,9 +49,9 @@ def prepared(opened: Served) -> Served:
     return opened
 
 
-def hidden(answer: Answer) -> dict[str, list[str]]:
+def hidden(answer: Answer) -> dict[str, Any]:
     """Return what a page's form sends on."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, Any] = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text):
         found.setdefault(name, []).append(value)
     return found
