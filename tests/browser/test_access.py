@@ -11,12 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
 from holdfire.language import PSEUDO
-<<<<<<< HEAD
 from holdfire.vault.vault import Vault
 from law_texts import CONSTITUTION
-=======
 from packets_drawn import pdf_of
->>>>>>> packet
 from simulators.visiting import Visit, Visiting
 
 pytestmark = pytest.mark.browser
