@@ -42,7 +42,7 @@ from holdfire.web.pages import (
 from holdfire.web.pages.refusals import HANDLERS, refuse
 from holdfire.web.program import Program
 
-# Sources before the guide: an action could not be called "sources".
+# Sources before the guide: an action could not be called "sources". Writing before letters, likewise.
 _MODULES: Final = (
     about, answering, entry, sources, guide, keeping, leaving, making, opening, recording, orders, reviewing, writing,
     letters, clock, handing_in, importing_rules, rules, checklists, planning, resulting, setting,
