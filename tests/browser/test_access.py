@@ -186,6 +186,7 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
         one.go(path)
         yield f"{path} with an order"
     yield from packet_tour(one)
+    yield from rules_tour(one)
 
 
 def packet_tour(one: Visit) -> Iterator[str]:
@@ -210,6 +211,51 @@ def packet_tour(one: Visit) -> Iterator[str]:
     page.locator('form[action="/orders/1/packet/make"] button').click()
     page.wait_for_url("**/orders/1", timeout=60_000)
     yield "packet, made"
+
+
+REGULATION = """Guard rules
+Chapter 1. Weapons
+1. The guard must count the cartridges.
+2. The guard must not:
+(a) lend a weapon unless ordered;
+(b) sell it.
+3. The guard may refuse.
+"""
+
+
+def rules_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from a regulation to its printed log."""
+    page = one.page
+    for path in ("/rules", "/rules/import"):
+        one.go(path)
+        yield f"{path} without regulations"
+    press(page, page.locator("main form button"))
+    yield "regulation, no file"
+    page.locator("#file").set_input_files(
+        {"name": "rules.txt", "mimeType": "text/plain", "buffer": REGULATION.encode()}
+    )
+    press(page, page.locator("main form button"))
+    page.wait_for_url("**/rules")
+    for path in ("/rules", "/rules/1", "/rules/1?label=exception", "/rules/1/checklist?order=1"):
+        one.go(path)
+        yield path
+    page.locator("#topics").fill("helicopter")
+    press(page, page.locator("main form button"))
+    yield "checklist, wrong"
+    page.locator("#topics").fill("guard, weapon")
+    press(page, page.locator("main form button"))
+    yield "checklist"
+    press(page, page.locator('button[name="done"]'))
+    yield "checklist, ticked"
+    one.go("/checklists/1/step/2")
+    yield "step"
+    page.locator("#at").fill("noon")
+    press(page, page.locator("main form button"))
+    yield "step, wrong"
+    one.go("/checklists/1/print")
+    yield "print"
+    one.go("/rules")
+    yield "/rules with a checklist"
 
 
 Scheme = Literal["light", "dark"]
