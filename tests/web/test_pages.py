@@ -17,7 +17,9 @@ from starlette.routing import Route
 from holdfire.language import ENGLISH, MIRRORED
 from holdfire.web.app import routes
 from holdfire.web.page import MINUTES, Page, environment
+from packets_drawn import pdf_of
 from simulators.reader import Reading, untranslated
+from simulators.sending import finished, upload
 from simulators.served import Answer, Served
 
 PHRASE = "seven grey owls sing low"
@@ -133,7 +135,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     for place in ("now", "prepare", "later", "not"):
         seen[f"/result?place={place}"] = served.get(f"/result?place={place}")
     seen["kept"] = served.post("/keep", keep="answers")
-    mine = {**extra, **order_journey(served)}
+    mine = {**extra, **order_journey(served), **packet_journey(served)}
     crawl_open: dict[str, Answer] = {}
     answer_all(served)
     crawl(served, crawl_open)
@@ -202,6 +204,28 @@ def order_journey(served: Served) -> dict[str, Answer]:
     seen["answer, wrong"] = served.post(request, do="answer", on="")
     seen[request] = served.get(request)
     seen["letter kept"] = served.post(f"{path}/delete")
+    return seen
+
+
+def packet_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from a file kept with order 1 to the packet of it that waits in the vault."""
+    seen = {"/orders/1/packet": served.get("/orders/1/packet"), "no files": served.get("/orders/1/files")}
+    upload(served, pdf_of(["Heron", ""]), "A paper")
+    seen["/orders/1/files"] = served.get("/orders/1/files")
+    chosen: dict[str, Any] = {
+        "chosen": "yes",
+        "country": "by",
+        "forums": "yes",
+        "files": "1",
+        "by": "Anna Heron",
+    }
+    seen["packet, people"] = served.post("/orders/1/packet/people", **chosen)
+    seen["packet, read"] = served.post("/orders/1/packet/read", **chosen, more="Anna")
+    served.post("/orders/1/packet/make", **chosen)
+    finished(served)
+    seen["packet, made"] = served.get("/orders/1")
+    path = next(link for link in Reading(seen["packet, made"].text).links if "/packet/" in link)
+    seen[path] = served.get(path)
     return seen
 
 

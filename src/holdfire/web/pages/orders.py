@@ -393,6 +393,7 @@ async def _complete(request: Request, names: tuple[str, ...]) -> Response:
 
 async def delete(request: Request) -> Response:
     """Delete an order in every version, when the form says so twice."""
+    from holdfire.journeys.keep_packet import destroy_kept_with  # noqa: PLC0415
     from holdfire.journeys.record_order import delete_order  # noqa: PLC0415
 
     session = program_of(request).session
@@ -402,9 +403,10 @@ async def delete(request: Request) -> Response:
     if (await read_form(request)).one("sure") != "yes":
         session.notice = mark("Nothing was deleted: the box was not ticked.")
         return go(f"/orders/{number}")
+    await session.run(destroy_kept_with, session.vault, number)
     await session.run(delete_order, session.vault, number)
     session.notice = mark(
-        "The order is deleted in every version. Its letters stay until you delete them. "
+        "The order is deleted in every version, with its files and packets. Its letters stay until you delete them. "
         "What was printed or downloaded stays where it is."
     )
     return go("/orders")
