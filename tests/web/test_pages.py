@@ -18,7 +18,9 @@ from holdfire.language import ENGLISH, MIRRORED
 from holdfire.web.app import routes
 from holdfire.web.page import MINUTES, Page, environment
 from law_texts import CONSTITUTION
+from packets_drawn import pdf_of
 from simulators.reader import Reading, untranslated
+from simulators.sending import finished, upload
 from simulators.served import Answer, Served
 
 PHRASE = "seven grey owls sing low"
@@ -138,7 +140,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     for place in ("now", "prepare", "later", "not"):
         seen[f"/result?place={place}"] = served.get(f"/result?place={place}")
     seen["kept"] = served.post("/keep", keep="answers")
-    mine = {**extra, **order_journey(served)}
+    mine = {**extra, **order_journey(served), **packet_journey(served)}
     crawl_open: dict[str, Answer] = {}
     answer_all(served)
     crawl(served, crawl_open)
@@ -233,6 +235,28 @@ def law_journey(served: Served) -> dict[str, Answer]:
                  "/law/texts/1/3?provision=by-const-7", "/law/forums?country=by&facts=2022-01-01",
                  "/law/forums?country=us&on=never", "/law/oaths?country=us", "/law/deadlines?country=by"):  # fmt: skip
         seen[path] = served.get(path)
+    return seen
+
+
+def packet_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from a file kept with order 1 to the packet of it that waits in the vault."""
+    seen = {"/orders/1/packet": served.get("/orders/1/packet"), "no files": served.get("/orders/1/files")}
+    upload(served, pdf_of(["Heron", ""]), "A paper")
+    seen["/orders/1/files"] = served.get("/orders/1/files")
+    chosen: dict[str, Any] = {
+        "chosen": "yes",
+        "country": "by",
+        "forums": "yes",
+        "files": "1",
+        "by": "Anna Heron",
+    }
+    seen["packet, people"] = served.post("/orders/1/packet/people", chosen)
+    seen["packet, read"] = served.post("/orders/1/packet/read", {**chosen, "more": "Anna"})
+    served.post("/orders/1/packet/make", chosen)
+    finished(served)
+    seen["packet, made"] = served.get("/orders/1")
+    path = next(link for link in Reading(seen["packet, made"].text).links if "/packet/" in link)
+    seen[path] = served.get(path)
     return seen
 
 
