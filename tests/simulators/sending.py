@@ -1,4 +1,4 @@
-"""Send a file as a browser does, and wait for long work."""
+"""Keep a file with an order as a browser does, and wait for long work."""
 
 from __future__ import annotations
 
@@ -6,19 +6,10 @@ import time
 
 from simulators.served import Answer, Served
 
-BOUNDARY = "----a-boundary-of-a-test"
-
 
 def upload(served: Served, content: bytes, title: str, name: str = "scan.pdf", number: str = "1") -> Answer:
-    """Send a file as a browser does."""
-    parts = [
-        f'--{BOUNDARY}\r\ncontent-disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
-        for field, value in (("number", number), ("title", title))
-    ]
-    head = f'--{BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\ncontent-type: x/y\r\n\r\n'
-    body = b"".join(parts) + head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
-    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-    return served.ask("POST", "/orders/attach", body, kind)
+    """Keep a file with an order, and follow where that leads."""
+    return served.upload("/orders/attach", name, content, number=number, title=title)
 
 
 def finished(served: Served) -> None:
