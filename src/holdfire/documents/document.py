@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import TracebackType
@@ -51,15 +51,17 @@ class Document:
     """A file that is being read.
 
     The lines stream: they come once, in bounded memory, and may end with a UserError when what is
-    broken is found late. `notes` is complete when the lines have ended.
+    broken is found late. `notes` is complete when the lines have ended. Who does not read them to
+    their end closes the document, best by `with`.
 
     Args:
         form: What the file is, by its content.
+        lines: The lines, each given once.
+        notes: Grows while the lines are read.
         title: The title the file gives itself; "" when unknown.
         language: A language tag the file gives itself (`ru`, `be-BY`); None when unknown.
         dated: The date of the text, only when the form states it; None when unknown.
-        lines: The lines, each given once.
-        notes: Grows while the lines are read.
+        close: Ends what reads the file.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Document:
         title: str = "",
         language: str | None = None,
         dated: date | None = None,
+        close: Callable[[], None] = lambda: None,
     ) -> None:
         self.form = form
         self.title = title
@@ -78,7 +81,7 @@ class Document:
         self.dated = dated
         self.notes = notes
         self._lines: Iterator[Line] | None = iter(lines)
-        self._close = getattr(lines, "close", None)
+        self._close = close
 
     def lines(self) -> Iterator[Line]:
         """Return the lines, once; UserError, also between two lines, when the rest cannot be read."""
@@ -89,8 +92,7 @@ class Document:
 
     def close(self) -> None:
         """Stop reading, also in the middle; the stream stays open."""
-        if self._close is not None:
-            self._close()
+        self._close()
 
     def __enter__(self) -> Self:
         return self

@@ -38,14 +38,21 @@ _ASKED: Final = 16
 _PASSWORD: Final = (4, 5)
 
 
-def read_pdf(content: Any, size: int, step: Callable[[int, int], None], first: int = 1) -> Document:
-    """Return a PDF as a document, from page `first` on.
+def read_pdf(
+    content: Any,
+    size: int,
+    step: Callable[[int, int], None],
+    first: int = 1,
+    failed: frozenset[int] = frozenset(),
+) -> Document:
+    """Return a PDF as a document, from page `first` on, without the pages that `failed` before.
 
     Args:
         content: The whole file, as pdfium takes it (bytes, or an array over a mapping); must stay until the lines ended.
         size: Its bytes.
         step: Told before each page which one it is and how many there are.
         first: The page to begin with, from 1.
+        failed: Pages not to touch.
 
     Raises:
         UserError: It is behind a password, broken, or has no text.
@@ -59,21 +66,28 @@ def read_pdf(content: Any, size: int, step: Callable[[int, int], None], first: i
         refuse(BROKEN)
     notes: list[Note] = []
     body = Body()
-    pages = _Pages(pdf, count, first, body, notes, step)
+    numbers = [page for page in range(first, count + 1) if page not in failed]
+    pages = _Pages(pdf, numbers, count, body, notes, step)
     lines = paragraphs(((page.number, in_order(page.lines)) for page in without_heads(pages, notes)), body)
     title = cleaned(_meta(pdf, b"Title"))[:300]
     if title.lower().endswith((".doc", ".docx", ".rtf", ".odt", ".pdf", ".tex", ".indd", ".qxd")):
         title = ""
-    return Document("pdf", _some(lines, pages, first), notes, title=title, language=_language(pdf) or None)
+    return Document(
+        "pdf",
+        _some(lines, pages) if first == 1 and not failed else lines,
+        notes,
+        title=title,
+        language=_language(pdf) or None,
+    )
 
 
-def _some(lines: Iterator[Line], pages: _Pages, first: int) -> Iterator[Line]:
+def _some(lines: Iterator[Line], pages: _Pages) -> Iterator[Line]:
     """Yield the lines; UserError when a whole file has none."""
     some = False
     for line in lines:
         some = True
         yield line
-    if not some and first == 1:
+    if not some:
         refuse(SCANNED if pages.pictures else BROKEN if pages.broken else NO_TEXT)
 
 
@@ -83,22 +97,22 @@ class _Pages:
     def __init__(
         self,
         pdf: Any,
+        numbers: list[int],
         count: int,
-        first: int,
         body: Body,
         notes: list[Note],
         step: Callable[[int, int], None],
     ) -> None:
         self._pdf = pdf
+        self._numbers = numbers
         self._count = count
-        self._first = first
         self._body = body
         self._notes = notes
         self._step = step
         self.pictures = self.broken = 0
 
     def __iter__(self) -> Iterator[Page]:
-        for number in range(self._first, self._count + 1):
+        for number in self._numbers:
             self._step(number, self._count)
             lines = self._lines(number)
             self._body.add(lines)

@@ -17,7 +17,6 @@ from typing import Any, BinaryIO, Final
 from holdfire.documents.bounds import MOST_LINE, Progress, cleaned
 from holdfire.documents.document import Document, Form, Line, Note
 from holdfire.documents.sayings import (
-    LEFT_PAGES,
     NO_READER,
     NOTES,
     REFUSALS,
@@ -30,7 +29,7 @@ from holdfire.documents.sayings import (
 
 #: Bytes that go through a pipe, where the whole document is in memory; a file on disk is only lent.
 MOST_PIPED: Final = 256 << 20
-#: Pages of one PDF that may fail before the rest is left.
+#: Pages of one PDF that may fail before the rest of it is left.
 _MOST_FAILURES: Final = 5
 #: Bytes of one message: 64 lines of the longest kind cannot come, one can, with its marks.
 _MOST_MESSAGE: Final = 16 << 20
@@ -62,6 +61,7 @@ def read_apart(stream: BinaryIO, form: Form, name: str, size: int, progress: Pro
         title=reading.title,
         language=reading.language,
         dated=reading.dated,
+        close=reading.close,
     )
 
 
@@ -99,7 +99,10 @@ class _Reading:
         self._name = name
         self._progress = progress
         self._child: _Child | None = None
-        self._page = self._pages = 0
+        self._page = 0
+        #: Where the process began to read: all pages before were given out.
+        self._first = 1
+        self._closed = False
         self.title = ""
         self.language: str | None = None
         self.dated: date | None = None
@@ -107,78 +110,89 @@ class _Reading:
 
     def begin(self) -> None:
         """Start, and read what the document says of itself; UserError when it cannot be read."""
-        for kind, value in self._messages(1):
+        self._start([])
+        for kind, value in self._messages():
             if kind == "document":
+                self.title, self.language, self.dated = value
                 return
             self._take(kind, value)
+        self._end()
         refuse(STOPPED, name=self._name)
 
     def lines(self) -> Iterator[Line]:
-        """Yield the lines; a page on which the process fails is left out, and reading goes on after it."""
-        some, failures = False, 0
-        messages = self._messages(0)
+        """Yield the lines; a page on which the process fails is left out, and the others are read all the same."""
+        some = False
+        failed: list[int] = []
+        messages = self._messages()
         try:
             while True:
+                # Lines of the last page are held back: if the process fails, that page is read again, not twice.
+                held: list[Line] = []
                 for kind, value in messages:
-                    if kind == "end":
-                        return
                     if kind == "lines":
-                        some = True
-                        yield from value
+                        for line in value:
+                            if held and held[-1].page != line.page:
+                                some = True
+                                yield from held
+                                held.clear()
+                            held.append(line)
+                    elif kind == "end":
+                        yield from held
+                        return
                     else:
                         self._take(kind, value)
-                failures += 1
-                if self._form != "pdf" or not self._page:
-                    if not some:
-                        refuse(STOPPED, name=self._name)
-                    self.notes.append(Note(STOPPED_LATER))
+                if (
+                    self._form != "pdf"
+                    or not self._page
+                    or self._page in failed
+                    or len(failed) >= _MOST_FAILURES
+                ):
+                    yield from held
+                    self._give_up(some=some or bool(held))
                     return
+                failed.append(self._page)
                 self.notes.append(Note(SLOW_PAGE, {"page": self._page}))
-                after = self._page + 1
-                if after > self._pages:
-                    break
-                if failures >= _MOST_FAILURES:
-                    self.notes.append(Note(LEFT_PAGES, {"page": after, "last": self._pages}))
-                    break
+                self._first = (held[-1].page if held else None) or self._first
                 self._end()
-                messages = self._messages(after)
-            if not some:
-                refuse(STOPPED, name=self._name)
+                self._start(failed)
+                messages = self._messages()
         finally:
             self._end()
+
+    def _give_up(self, *, some: bool) -> None:
+        """Say that the rest could not be read; UserError when nothing could."""
+        if not some:
+            refuse(STOPPED, name=self._name)
+        self.notes.append(Note(STOPPED_LATER))
 
     def _take(self, kind: str, value: Any) -> None:
         """Take a message that is no line."""
         if kind == "step":
-            self._page, self._pages = value
+            self._page = value[0]
             self._progress(*value)
-        elif kind == "note" and len(self.notes) < _MOST_NOTES:
+        elif kind == "note" and len(self.notes) < _MOST_NOTES and value not in self.notes:
             self.notes.append(value)
         elif kind == "refused":
             self._end()
             sentence, hint, values = value
             refuse((sentence, hint), **{**values, "name": self._name})
 
-    def _messages(self, first: int) -> Iterator[tuple[str, Any]]:
-        """Yield what the process says, judged; ends without "end" when it fails. `first` 0 goes on with the one that runs."""
-        if first:
-            self._start(first)
+    def _messages(self) -> Iterator[tuple[str, Any]]:
+        """Yield what the process says, judged; ends without "end" when it fails."""
         child = self._child
         if child is None or child.process.stdout is None:
             return
-        while True:
-            raw = child.process.stdout.readline(_MOST_MESSAGE)
+        # Closing in the middle takes it away.
+        while child is self._child:
             try:
-                kind, value = _judged(raw)
+                kind, value = _judged(child.process.stdout.readline(_MOST_MESSAGE))
             except _UnheardError:
                 return
-            if kind == "document":
-                self.title, self.language, self.dated = value
             yield kind, value
             if kind == "end":
                 return
 
-    def _start(self, first: int) -> None:
+    def _start(self, failed: list[int]) -> None:
         # The process finds the program where this one did, and gets nothing else of the surroundings.
         surroundings = {"PYTHONPATH": os.pathsep.join(filter(os.path.isabs, sys.path))}
         surroundings |= {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
@@ -186,7 +200,16 @@ class _Reading:
         lent = _is_file(self._stream)
         try:
             process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no word from outside
-                [sys.executable, "-P", "-B", "-m", "holdfire.documents.child", self._form, str(first)],
+                [
+                    sys.executable,
+                    "-P",
+                    "-B",
+                    "-m",
+                    "holdfire.documents.child",
+                    self._form,
+                    str(self._first),
+                    *map(str, failed),
+                ],
                 stdin=self._stream if lent else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -197,6 +220,11 @@ class _Reading:
         self._child = _Child(process)
         if process.stdin is not None:
             threading.Thread(target=_feed, args=(self._stream, process.stdin), daemon=True).start()
+
+    def close(self) -> None:
+        """Stop reading for good."""
+        self._closed = True
+        self._end()
 
     def _end(self) -> None:
         if self._child is not None:

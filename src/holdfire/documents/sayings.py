@@ -124,7 +124,6 @@ UNDECODABLE: Final = mark(
 PICTURE_PAGE: Final = mark("Page {page} is a picture; its text could not be read.")
 BROKEN_PAGE: Final = mark("Page {page} is broken; its text could not be read.")
 SLOW_PAGE: Final = mark("Page {page} took too much time or memory, or failed; its text could not be read.")
-LEFT_PAGES: Final = mark("Pages {page} to {last} were not read, because too many pages before them failed.")
 LONG_PAGE: Final = mark("Page {page} has more signs than a page can have; it was read up to {most}.")
 NO_LETTERS: Final = mark(
     "Page {page} does not say which letters its shapes stand for; its text may be wrong. Compare it with the page itself."
@@ -148,7 +147,7 @@ CONTENTS: Final = mark("The table of contents was left out, {count} lines.")
 PICTURES: Final = mark("The document has pictures or boxes; text inside them was not read.")
 
 NOTES: Final = frozenset({
-    UNDECODABLE, PICTURE_PAGE, BROKEN_PAGE, SLOW_PAGE, LEFT_PAGES, LONG_PAGE, NO_LETTERS, REPEATED, BROKEN_LATER, STOPPED_LATER, NOT_CLOSED,
+    UNDECODABLE, PICTURE_PAGE, BROKEN_PAGE, SLOW_PAGE, LONG_PAGE, NO_LETTERS, REPEATED, BROKEN_LATER, STOPPED_LATER, NOT_CLOSED,
     CHANGES, MACROS, HIDDEN, CONTENTS, PICTURES,
 })  # fmt: skip
 

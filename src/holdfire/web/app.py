@@ -22,6 +22,7 @@ from holdfire.web.pages import (
     entry,
     exhibits,
     guide,
+    handing_in,
     keeping,
     leaving,
     letters,
@@ -30,18 +31,20 @@ from holdfire.web.pages import (
     orders,
     packets,
     planning,
+    recording,
     resulting,
     reviewing,
     setting,
     sources,
+    writing,
 )
 from holdfire.web.pages.refusals import HANDLERS, refuse
 from holdfire.web.program import Program
 
-# Sources before the guide: an action could not be called "sources".
+# Sources before the guide: an action could not be called "sources". Writing before letters, likewise.
 _MODULES: Final = (
-    about, answering, entry, exhibits, sources, guide, keeping, leaving, making, opening, orders, packets, reviewing, clock, letters,
-    planning, resulting, setting,
+    about, answering, entry, exhibits, packets, sources, guide, keeping, leaving, making, opening, recording, orders, reviewing,
+    writing, letters, clock, handing_in, planning, resulting, setting,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.web.forms import read_form, read_upload
-from holdfire.web.page import Page, go, program_of, render
-from holdfire.web.pages.orders import found
+from holdfire.web.opened import Opened, needs_order, needs_vault
+from holdfire.web.page import Page, go, render
+
+if TYPE_CHECKING:
+    from holdfire.journeys.record_order import KeptOrder
+    from holdfire.vault.records import Record
 
 _ATTACH: Final = "/orders/attach"
 #: Pages that take a form with a file.
@@ -50,15 +53,13 @@ class ExhibitsShown(Page):
     files: tuple[KeptLine, ...]
 
 
-async def show(request: Request) -> Response:
+@needs_order
+async def show(opened: Opened, kept: Record[KeptOrder]) -> Response:
     """Show the files of an order, and where another is taken in."""
     from holdfire.journeys.keep_exhibit import exhibits_of  # noqa: PLC0415 - the vault loads when it is needed
     from holdfire.packets.reading import FORM_WORDS  # noqa: PLC0415
 
-    session = program_of(request).session
-    if session.vault is None:
-        return go("/open")
-    number = (await found(request)).value.number
+    number = kept.value.number
     files = tuple(
         KeptLine(
             place,
@@ -68,46 +69,41 @@ async def show(request: Request) -> Response:
             one.value.sha256,
             f"{one.saved.astimezone():%Y-%m-%d}",
         )
-        for place, one in enumerate(await session.run(exhibits_of, session.vault, number), 1)
+        for place, one in enumerate(await opened.run(exhibits_of, number), 1)
     )
     return render(
-        request, ExhibitsShown(number=number, action=_ATTACH, files=files, back=f"/orders/{number}")
+        opened.request, ExhibitsShown(number=number, action=_ATTACH, files=files, back=f"/orders/{number}")
     )
 
 
-async def attach(request: Request) -> Response:
+@needs_vault
+async def attach(opened: Opened) -> Response:
     """Keep a file with an order."""
     from holdfire.journeys.keep_exhibit import attach as keep  # noqa: PLC0415
 
-    program = program_of(request)
-    session = program.session
-    if session.vault is None:
-        return go("/open")
-    upload = await read_upload(request, "file")
+    upload = await read_upload(opened.request, "file")
     number = upload.form.number("number", 1, 1 << 30)
     if number is None:
         raise UserError(mark("This form could not be read."), mark("Go back and send it again."))
-    await session.run(
-        keep, session.vault, number, upload.form.one("title"), _pieces(upload.stream), program.now()
-    )
-    session.notice = mark("The file is kept in your vault. The file outside stays where it is.")
+    await opened.run(keep, number, upload.form.one("title"), _pieces(upload.stream), opened.program.now())
+    opened.notice(mark("The file is kept in your vault. The file outside stays where it is."))
     return go(f"/orders/{number}/files")
 
 
-async def detach(request: Request) -> Response:
+@needs_order
+async def detach(opened: Opened, kept: Record[KeptOrder]) -> Response:
     """Destroy a file of an order, when the form says so twice."""
     from holdfire.journeys.keep_exhibit import detach as destroy  # noqa: PLC0415
 
-    session = program_of(request).session
-    if session.vault is None:
-        return go("/open")
-    number = (await found(request)).value.number
-    if (await read_form(request)).one("sure") != "yes":
-        session.notice = mark("Nothing was destroyed: the box was not ticked.")
+    number = kept.value.number
+    if (await read_form(opened.request)).one("sure") != "yes":
+        opened.notice(mark("Nothing was destroyed: the box was not ticked."))
     else:
-        await session.run(destroy, session.vault, number, int(request.path_params["place"]))
-        session.notice = mark(
-            "The file is destroyed in the vault. A packet that holds its pages stays until you destroy it."
+        await opened.run(destroy, number, int(opened.request.path_params["place"]))
+        opened.notice(
+            mark(
+                "The file is destroyed in the vault. A packet that holds its pages stays until you destroy it."
+            )
         )
     return go(f"/orders/{number}/files")
 

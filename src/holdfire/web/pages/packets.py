@@ -6,20 +6,22 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from holdfire.language import mark
 from holdfire.web.asking import Asked
+from holdfire.web.countries import country_choices
 from holdfire.web.forms import Form, read_form
-from holdfire.web.page import Page, go, program_of, render
-from holdfire.web.pages.orders import found
-from holdfire.web.pages.reviewing import country_choices
+from holdfire.web.opened import Opened, needs_order
+from holdfire.web.page import Page, go, render
 from holdfire.web.session import Progress, Work
 
 if TYPE_CHECKING:
     from holdfire.journeys.make_packet import Plan, Wish
+    from holdfire.journeys.record_order import KeptOrder
+    from holdfire.vault.records import Record
+    from holdfire.vault.vault import Vault
 
 #: Bytes read from the vault at once for a download.
 _PIECE: Final = 1 << 20
@@ -107,21 +109,17 @@ class PacketRead(Page):
     exhibits: int
 
 
-async def choose(request: Request) -> Response:
+@needs_order
+async def choose(opened: Opened, kept: Record[KeptOrder]) -> Response:
     """Show what can go into a packet."""
     from holdfire.journeys.keep_exhibit import exhibits_of  # noqa: PLC0415 - the vault loads when it is needed
     from holdfire.journeys.make_packet import letters_of  # noqa: PLC0415
     from holdfire.letters.kinds import kind_called  # noqa: PLC0415
     from holdfire.packets.reading import FORM_WORDS  # noqa: PLC0415
 
-    program = program_of(request)
-    session = program.session
-    if session.vault is None:
-        return go("/open")
-    kept = await found(request)
-    say = session.language.say
-    letters = await session.run(letters_of, session.vault, kept.id)
-    files = await session.run(exhibits_of, session.vault, kept.value.number)
+    say = opened.say
+    letters = await opened.run(letters_of, kept.id)
+    files = await opened.run(exhibits_of, kept.value.number)
     page = PacketChosen(
         number=kept.value.number,
         fields=(
@@ -142,19 +140,17 @@ async def choose(request: Request) -> Response:
         own=bool(kept.value.order.own_acts),
         back=f"/orders/{kept.value.number}",
     )  # fmt: skip
-    return render(request, page)
+    return render(opened.request, page)
 
 
-async def people(request: Request) -> Response:
+@needs_order
+async def people(opened: Opened, kept: Record[KeptOrder]) -> Response:
     """Show everybody the chosen packet would name."""
     from holdfire.packets.people import ROLE_WORDS  # noqa: PLC0415
 
-    if program_of(request).session.vault is None:
-        return go("/open")
-    form = await read_form(request)
-    plan = await _plan(request, form)
-    number = int(request.path_params["number"])
-    say = program_of(request).session.language.say
+    form = await read_form(opened.request)
+    plan = await _plan(opened, kept, form)
+    number, say = kept.value.number, opened.say
     names = []
     for one in plan.named:
         mentions = tuple(
@@ -176,19 +172,17 @@ async def people(request: Request) -> Response:
         pages=any(one.form == "pdf" for one in plan.packet.exhibits),
         back=f"/orders/{number}/packet",
     )
-    return render(request, page)
+    return render(opened.request, page)
 
 
-async def read(request: Request) -> Response:
+@needs_order
+async def read(opened: Opened, kept: Record[KeptOrder]) -> Response:
     """Show the packet as text, without the names that are taken out."""
     from holdfire.packets.preview import as_text  # noqa: PLC0415
 
-    session = program_of(request).session
-    if session.vault is None:
-        return go("/open")
-    form = await read_form(request)
-    plan = await _plan(request, form)
-    number = int(request.path_params["number"])
+    form = await read_form(opened.request)
+    plan = await _plan(opened, kept, form)
+    number = kept.value.number
     page = PacketRead(
         number=number,
         hidden=(
@@ -196,30 +190,26 @@ async def read(request: Request) -> Response:
             *(("out", one) for one in plan.wish.out),
             *(("keep", one) for one in plan.wish.keep),
         ),
-        text=as_text(plan.packet, plan.remover(session.language), session.language),
+        text=as_text(plan.packet, plan.remover(opened.language), opened.language),
         out=tuple(one.person.name for one in plan.named if plan.choice(one) == "out"),
         exhibits=len(plan.packet.exhibits),
         back=f"/orders/{number}/packet",
     )
-    return render(request, page)
+    return render(opened.request, page)
 
 
-async def make(request: Request) -> Response:
+@needs_order
+async def make(opened: Opened, kept: Record[KeptOrder]) -> Response:
     """Make the packet into the vault, and show how far it is."""
     from holdfire.journeys.keep_packet import keep_packet  # noqa: PLC0415
     from holdfire.journeys.make_packet import make_packet  # noqa: PLC0415
 
-    program = program_of(request)
-    session, vault = program.session, program.session.vault
-    if vault is None:
-        return go("/open")
-    plan = await _plan(request, await read_form(request))
-    number = int(request.path_params["number"])
+    plan = await _plan(opened, kept, await read_form(opened.request))
+    number = kept.value.number
 
     def act(progress: Progress) -> None:
-        keep_packet(
-            vault, number, make_packet(plan, language=session.language, progress=progress), program.now()
-        )
+        making = make_packet(plan, language=opened.language, progress=progress)
+        keep_packet(opened.vault, number, making, opened.program.now())
 
     work = Work(
         title=mark("Putting it together"),
@@ -227,51 +217,44 @@ async def make(request: Request) -> Response:
         notice=mark("The packet is made and sealed in your vault. Save it as a file when you need it."),
         back=f"/orders/{number}/packet",
     )
-    session.begin(work, act)
+    opened.program.session.begin(work, act)
     return go("/progress")
 
 
-async def save_file(request: Request) -> Response:
+@needs_order
+async def save_file(opened: Opened, _: Record[KeptOrder]) -> Response:
     """Send a packet as one file to save, piece by piece from the vault."""
     from holdfire.journeys.keep_packet import PACKET  # noqa: PLC0415
 
-    session, vault = program_of(request).session, program_of(request).session.vault
-    if vault is None:
-        return go("/open")
-    await found(request)
-    kept = (await session.run(vault.records.get, PACKET, request.path_params["packet"])).value
+    kept = (await opened.one(PACKET, opened.request.path_params["packet"])).value
 
     async def pieces() -> AsyncIterator[bytes]:
         for start in range(0, kept.size, _PIECE):
-            yield await session.run(vault.blobs.read, kept.item, start, _PIECE)
+            yield await opened.run(_piece, kept.item, start)
 
     saved = {"content-disposition": 'attachment; filename="notes.pdf"', "content-length": str(kept.size)}
     return StreamingResponse(pieces(), media_type="application/pdf", headers=saved)
 
 
-async def delete(request: Request) -> Response:
+@needs_order
+async def delete(opened: Opened, kept: Record[KeptOrder]) -> Response:
     """Destroy a packet in the vault."""
     from holdfire.journeys.keep_packet import destroy_packet  # noqa: PLC0415
 
-    session = program_of(request).session
-    if session.vault is None:
-        return go("/open")
-    number = (await found(request)).value.number
-    await session.run(destroy_packet, session.vault, request.path_params["packet"])
-    session.notice = mark("The packet is destroyed in the vault. What was saved as a file stays where it is.")
-    return go(f"/orders/{number}")
+    await opened.run(destroy_packet, opened.request.path_params["packet"])
+    opened.notice(mark("The packet is destroyed in the vault. What was saved as a file stays where it is."))
+    return go(f"/orders/{kept.value.number}")
 
 
-async def _plan(request: Request, form: Form) -> Plan:
+def _piece(vault: Vault, item: str, start: int) -> bytes:
+    return vault.blobs.read(item, start, _PIECE)
+
+
+async def _plan(opened: Opened, kept: Record[KeptOrder], form: Form) -> Plan:
     from holdfire.journeys.make_packet import plan_packet  # noqa: PLC0415
 
-    program = program_of(request)
-    session = program.session
-    kept = await found(request)
-    if session.vault is None:
-        raise TypeError("the vault is open here")
-    return await session.run(
-        plan_packet, session.vault, kept.value.number, _wish(form), program.today, language=session.language
+    return await opened.run(
+        plan_packet, kept.value.number, _wish(form), opened.program.today, language=opened.language
     )
 
 
