@@ -275,9 +275,16 @@ LOOKS: list[tuple[int, Scheme, bool]] = [
 ]
 #: Between them they have each width, each scheme and each direction.
 IN_FULL = [(320, "dark", True), (1024, "light", False)]
+#: With these, each width in each scheme and in each direction; the night sees all eight.
+EVERY_TIME: list[tuple[int, Scheme, bool]] = [
+    (320, "dark", True),
+    (1024, "light", False),
+    (320, "light", False),
+    (1024, "dark", True),
+]
 
 
-@pytest.mark.parametrize(("width", "scheme", "mirrored"), LOOKS)
+@pytest.mark.parametrize(("width", "scheme", "mirrored"), EVERY_TIME)
 def test_every_page_can_be_read_in_every_look(
     visit: Visiting, folder: Path, width: int, scheme: Scheme, *, mirrored: bool
 ) -> None:
