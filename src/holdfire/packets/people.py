@@ -193,10 +193,14 @@ def list_people(people: Iterable[Person], places: Sequence[Place]) -> tuple[Name
     ]
     # A word two people share hides nobody: Ivan Petrov is known, Ivan Sidorov is not.
     seen = Remover(known)
+    # What the person took out themselves is decided, although only a part of the name was given.
+    decided = Remover(one.name for one in known.values() if one.role == "added")
     perhaps: dict[str, Person] = {}
     for place in places:
         for name in _lookalikes(place.text) if place.free else ():
-            if any(len(word) >= _LEAST for word in _WORD.findall(seen(name).replace(TAKEN, ""))):
+            if not decided.found(name) and any(
+                len(word) >= _LEAST for word in _WORD.findall(seen(name).replace(TAKEN, ""))
+            ):
                 perhaps.setdefault(name, Person(name, "perhaps"))
     found += [
         Named(one, tuple(dict.fromkeys(_mentions(one.name, places))), "keep") for one in perhaps.values()

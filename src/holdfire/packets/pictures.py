@@ -57,9 +57,11 @@ class Drawing:
         """Start the process and give it the file; CannotDrawError when it cannot be read."""
         if self._size > MOST_BYTES:
             raise CannotDrawError("large")
-        keep = {name: os.environ[name] for name in ("SYSTEMROOT", "PYTHONPATH") if name in os.environ}
+        # Found where this program was, never in the folder the person stands in: a file there could call itself a library.
+        keep = {"PYTHONPATH": os.pathsep.join(filter(os.path.isabs, sys.path))}
+        keep |= {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "holdfire.packets.drawing"],
+            [sys.executable, "-P", "-B", "-m", "holdfire.packets.drawing"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
