@@ -104,7 +104,9 @@ def test_the_file_is_an_archive_pdf_without_those_names_and_the_same_each_time(
     vault: tuple[Path, Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "packet.pdf"
-    ran = order("packet", 1, "--country", "by", "--to", "hrc-op1-by", "--out", out, "--json", vault=vault)
+    ran = order(
+        "packet", 1, "--country", "by", "--to", "by-prosecutor-court", "--out", out, "--json", vault=vault
+    )
     assert ran.code == 0, ran.err
     written: Any = ran.document()
     content = out.read_bytes()
@@ -119,7 +121,10 @@ def test_the_file_is_an_archive_pdf_without_those_names_and_the_same_each_time(
     assert [path.name for path in tmp_path.iterdir()] == ["packet.pdf"]
     assert out.stat().st_mode & 0o077 == 0
     again = tmp_path / "again.pdf"
-    assert order("packet", 1, "--country", "by", "--to", "hrc-op1-by", "--out", again, vault=vault).code == 0
+    assert (
+        order("packet", 1, "--country", "by", "--to", "by-prosecutor-court", "--out", again, vault=vault).code
+        == 0
+    )
     assert again.read_bytes() == content
     is_refused(order("packet", 1, "--out", out, vault=vault), 1, "already")
     assert out.read_bytes() == content
@@ -144,6 +149,7 @@ def test_what_goes_in_is_chosen(vault: tuple[Path, Path]) -> None:
     ("arguments", "code", "words"),
     [
         (("--file", 9), 1, ("no file 9",)),
+        (("--to", "hrc-op1-by"), 1, ("takes nothing new",)),
         (("--letter", 1), 1, ("There are 0 letters",)),
         (("--version", 3), 1, ("no version 3",)),
         (("--country", "xx"), 1, ("No pack here has the law",)),

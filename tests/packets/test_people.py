@@ -27,6 +27,13 @@ CASES = {
     "Ли": ("Ли", "Липа или лист"),
     "О'Коннор": ("О'Коннор О’Коннора О'Коннору", "Коннолли"),
     "Heron": ("Heron HERON heron Heron's Heron’s Herons", "heroine herd"),
+    "Дмитрий": ("Дмитрий Дмитрия Дмитрию Дмитрием Дмитрии", "Дмитриев Димитровград"),
+    "Дзмітрый": ("Дзмітрый Дзмітрыя Дзмітрыю Дзмітрыем Дзмітрыі", "Дзмітрыеў"),
+    "Заяц": ("Заяц Зайца Зайцу Зайцем", "Зайцев"),
+    "Weiß": ("Weiß Weiß's", "Weise"),
+    "Павел Судаков": ("Павла Судаков Судакову", "суд суда"),
+    "сержант Андрей Городецкий": ("Андрею Городецкий Городецкого", "сержант город города"),
+    "Ivan Allen": ("Ivan Allen", "all Alleny"),
     "Sergeant Owl": ("Owl Owl's", "sergeant owls-eye-view Sergeant"),
 }
 
@@ -51,6 +58,22 @@ def test_initials_go_with_the_name_and_no_sign_hides_it(written: str) -> None:
     assert "рова" not in left
     assert "И." not in left
     assert left.startswith(f"Видел {TAKEN}")
+
+
+@pytest.mark.parametrize("written", ["report_Heron_2024.jpg", "heron1985@example.org", "IMG_HERON", "2Heron"])
+def test_no_digit_and_no_low_line_hides_a_name(written: str) -> None:
+    assert "heron" not in Remover(["Heron"])(written).casefold()
+
+
+def test_sharing_a_first_name_with_somebody_known_hides_nobody() -> None:
+    people = [Person("Ivan Petrov", "giver"), Person("Al", "witness")]
+    found = list_people(
+        people, [Place("Record", "Ivan Petrov gave it; Ivan Sidorov and Alena Galich heard it.")]
+    )
+    assert [one.person.name for one in found if one.person.role == "perhaps"] == [
+        "Ivan Sidorov",
+        "Alena Galich",
+    ]
 
 
 def test_several_names_in_a_row_become_one_mark() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +127,39 @@ def test_a_picture_stands_inside_its_place_in_its_own_proportions(width: int, he
     assert left + wide <= 540
     assert bottom + high <= 766
     assert abs(wide / high - width / height) <= 0.01 * width / height
+
+
+def _annotated(words: bytes) -> bytes:
+    """Return a PDF whose page has a note with these words on it."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf_of(["Page"]))) as pdf:
+        name = pikepdf.Name
+        font = pikepdf.Dictionary(Type=name.Font, Subtype=name.Type1, BaseFont=name.Helvetica)
+        look = pdf.make_stream(
+            b"BT /F1 20 Tf 10 10 Td (" + words + b") Tj ET",
+            Type=name.XObject, Subtype=name.Form, BBox=[0, 0, 200, 40],
+            Resources=pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font)),
+        )  # fmt: skip
+        note = pikepdf.Dictionary(
+            Type=name.Annot, Subtype=name.FreeText, F=4, Rect=[100, 300, 300, 340], AP=pikepdf.Dictionary(N=look)
+        )  # fmt: skip
+        pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
+        pdf.save(out)
+    return out.getvalue()
+
+
+def test_a_note_on_a_page_is_searched_because_it_is_drawn() -> None:
+    content = _annotated(b"HERON")
+    with Drawing([content], "pdf", len(content)) as drawing:
+        assert "HERON" in drawing.text(0)
+
+
+def test_no_library_is_taken_from_the_folder_the_person_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pypdfium2.py").write_text("open('ran', 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    content = pdf_of(["x"])
+    with Drawing([content], "pdf", len(content)) as drawing:
+        assert drawing.pages == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["pypdfium2.py"]

@@ -9,9 +9,12 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from holdfire.errors import UserError
 from holdfire.journeys.keep_exhibit import exhibits_of
 from holdfire.journeys.keep_packet import PACKET
 from holdfire.packets.people import TAKEN
+from holdfire.web.forms import Form
+from holdfire.web.pages.packets import _wish
 from packets_drawn import pdf_of, photograph
 from simulators.archive import faults
 from simulators.reader import Reading
@@ -162,3 +165,11 @@ def test_deleting_an_order_destroys_its_files_and_packets(prepared: Served) -> N
     assert "with its files and packets" in prepared.post("/orders/1/delete", sure="yes").text
     assert vault.blobs.all() == ()
     assert vault.records.count(PACKET) == 0
+
+
+def test_no_choice_is_forgotten_however_many_names_there_are() -> None:
+    fields = [("name-150", "Ivan Sidorov"), ("choice-150", "out")]
+    assert "Ivan Sidorov" in _wish(Form([("names", "180"), *fields])).out
+    for wrong in ("99999", "many"):
+        with pytest.raises(UserError):
+            _wish(Form([("names", wrong), *fields]))

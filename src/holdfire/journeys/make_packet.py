@@ -19,7 +19,7 @@ from holdfire.journeys.packet_words import (
 from holdfire.journeys.record_order import KeptOrder, find_order
 from holdfire.journeys.write_letter import Draft, compose_here
 from holdfire.language import ENGLISH, Language, mark
-from holdfire.law.forums import closed_since, open_forums
+from holdfire.law.forums import closed_since, is_open, open_forums
 from holdfire.letters.clock import Clock
 from holdfire.letters.kinds import kind_called
 from holdfire.orders.order import TEXTS, Order
@@ -140,7 +140,7 @@ def plan_packet(vault: Vault, number: int, wish: Wish, today: date, *, language:
         title=say(TITLE),
         cover=(
             Rows((
-                (say(mark("To")), _addressed(wish.to) or None),
+                (say(mark("To")), _addressed(wish.to, today) or None),
                 (say(mark("From")), wish.by or say(WITHHELD)),
                 (say(mark("Date")), None),
                 (say(mark("Letters")), str(len(letters))),
@@ -226,9 +226,17 @@ def _chosen_exhibits(vault: Vault, number: int, wish: Wish) -> tuple[Record[Kept
     return tuple(found[place - 1] for place in wish.exhibits)
 
 
-def _addressed(to: str) -> str:
+def _addressed(to: str, today: date) -> str:
     forum = load_law().forums.get(to)
-    return forum.what if forum else to
+    if forum is None:
+        return to
+    if not is_open(forum, today):
+        raise UserError(
+            mark("{id} takes nothing new, so no packet is addressed to it."),
+            mark("`holdfire law list --what forums` shows where it can be sent."),
+            id=forum.id,
+        )
+    return forum.what
 
 
 def _forums(order: Order, wish: Wish, today: date, language: Language) -> Section:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Final
 
 import pypdfium2
 from PIL import Image, ImageChops, ImageOps
+from pypdfium2 import raw
 
 from holdfire.documents.confinement import confine
 from holdfire.documents.encoding import load_encodings
@@ -43,7 +44,7 @@ class Drawn:
 
     def text(self, page: int) -> str:
         """Return the text of a page of a PDF, which is empty where the page is a picture."""
-        with contextlib.closing(self._pdf[page]) as one, contextlib.closing(one.get_textpage()) as words:
+        with self._flat(page) as one, contextlib.closing(one.get_textpage()) as words:
             text: str = words.get_text_bounded(errors="replace")
         return text
 
@@ -60,8 +61,15 @@ class Drawn:
         image.save(out, "JPEG", quality=_QUALITY, subsampling=0, optimize=False)
         return {"width": image.width, "height": image.height, "grey": grey}, out.getvalue()
 
-    def _page(self, page: int, width: int, height: int) -> Image.Image:
+    def _flat(self, page: int) -> contextlib.closing[Any]:
+        """Return a page whose notes and filled fields are part of it, so that what is drawn is what is searched."""
         with contextlib.closing(self._pdf[page]) as one:
+            if raw.FPDFPage_Flatten(one, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_FAIL:
+                raise ValueError("cannot be flattened")
+        return contextlib.closing(self._pdf[page])
+
+    def _page(self, page: int, width: int, height: int) -> Image.Image:
+        with self._flat(page) as one:
             wide, high = one.get_size()
             scale = min(width / max(wide, 1.0), height / max(high, 1.0))
             bitmap = one.render(scale=scale, fill_color=(255, 255, 255, 255))

@@ -41,23 +41,73 @@ DEFAULTS: Final[dict[Role, Choice]] = {
 }
 TAKEN: Final = mark("[name taken out]")
 
-#: Words in such fields that name a post, a rank or a place to stand in line, not a person; the beginnings of them.
-_POSTS: Final = (
-    "serg", "major", "capt", "colonel", "lieut", "general", "privat", "corporal", "officer", "comman", "chief", "head", "the",
-    "platoon", "squad", "unit", "compan", "battal", "brigade", "regiment", "district", "court", "prosecut", "police", "ministry",
-    "duty", "deputy", "everybody", "everyone", "all", "and", "from", "inspector", "ombudsm", "office", "witness", "colleague",
-    "сержант", "сяржант", "старш", "младш", "малодш", "майор", "маёр", "капитан", "капітан", "полковник", "палкоўнік", "подполк",
-    "падпалк", "лейтенант", "лейтэнант", "генерал", "рядов", "радав", "ефрейтор", "яфрэйтар", "прапорщик", "прапаршчык", "офицер",
-    "афіцэр", "командир", "камандзір", "начальник", "начальнік", "замест", "намесн", "взвод", "рота", "роты", "батальон", "батальён",
-    "полк", "бригад", "войсков", "вайсков", "часть", "части", "частк", "отдел", "аддзел", "суд", "прокур", "пракур", "милици",
-    "міліцы", "министр", "міністр", "район", "раён", "област", "вобласц", "город", "горад", "все", "усе", "дежурн", "дзяжурн",
-)  # fmt: skip
+#: Words in such fields that name a post, a rank or a place to stand in line, not a person. Whole words: a beginning alone
+#: would take Allen for "all" and Судаков for «суд», and leave both in the packet.
+_POSTS: Final = frozenset(
+    [
+        "serg",
+        "sergeant",
+        "sergeants",
+        "major",
+        "capt",
+        "captain",
+        "colonel",
+        "lieut",
+        "lieutenant",
+        "general",
+        "private",
+        "corporal",
+        "officer",
+        "officers",
+        "command",
+        "commander",
+        "commanding",
+        "chief",
+        "head",
+        "the",
+        "platoon",
+        "squad",
+        "unit",
+        "company",
+        "battalion",
+        "brigade",
+        "regiment",
+        "district",
+        "court",
+        "prosecutor",
+        "prosecutor's",
+        "police",
+        "ministry",
+        "duty",
+        "deputy",
+        "everybody",
+        "everyone",
+        "all",
+        "and",
+        "from",
+        "inspector",
+        "ombudsman",
+        "office",
+        "witness",
+        "colleague",
+        "colleagues",
+    ]
+)
+#: The same in Russian and Belarusian, as beginnings that take nothing but the endings of their own cases.
+_POST_BEGINNINGS: Final = (
+    "(?:сержант|сяржант|старшин|старшын|майор|маёр|капитан|капітан|полковник|палкоўнік|подполковник|падпалкоўнік|лейтенант|лейтэнант|"
+    "генерал|ефрейтор|яфрэйтар|прапорщик|прапаршчык|офицер|афіцэр|командир|камандзір|начальник|начальнік|заместител|намеснік|взвод|узвод|"
+    "рот|батальон|батальён|полк|бригад|брыгад|част|частк|отдел|аддзел|суд|прокурор|пракурор|прокуратур|пракуратур|милици|міліцы|министр|"
+    "міністр|министерств|міністэрств|район|раён|област|вобласц|город|горад|старш|младш|малодш|рядов|радав|войсков|вайсков|дежурн|дзяжурн|"
+    "командующ|районн|раённ|городск|гарадск|областн|абласн)"
+    "(?:[аяуюыиіеэйьоў]|[оаеяёыиі]м|[оаеяё][вўйю]|[ыиіая][хяею]|ым[иі]|[аяыиі]м[иі]|[оеа]г[оа]|[оеа]му|ий|ый|ія)?|все|усе|всем|усім|всех|усіх"
+)
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 #: Endings that a Cyrillic name drops before it takes others.
 _ENDINGS: Final = ("ые", "ая", "яя", "ий", "ый", "ой", "ы", "и", "і", "а", "я", "о", "у", "ю", "е", "э", "й", "ь")  # fmt: skip
 #: Endings of the cases; none that makes another name, such as -ов, which would find Петров for Пётр.
 _CASES: Final = (
-    "[аяуюыиіеёэойь]|[оеёыиіая]м|[оеёаяэ]й|[оеёая]ю|[ыиіая]х|[ыиіая]м[иі]|[оеа]го|[оеа]га|[оеа]му|ая|яя|ую|юю|ое|ые|ие|ия|ій|ий|ый|ыя|ія|"
+    "[аяуюыиіеёэойь]|[иыі][юиі]|[иыі][еэё]м|[оеёыиіая]м|[оеёаяэ]й|[оеёая]ю|[ыиіая]х|[ыиіая]м[иі]|[оеа]го|[оеа]га|[оеа]му|ая|яя|ую|юю|ое|ые|ие|ия|ій|ий|ый|ыя|ія|"
     "ьи|ью|ья|ье|ьём|ьем|ьей|ьём"
 )
 #: Last letters of a stem that change before some endings: Ольга, Ользе; Ганка, Ганцы.
@@ -71,9 +121,12 @@ _CHANGING: Final = {
     "ў": "[ўвл]",
 }
 #: е and ё, and the Belarusian letters that Russian writes otherwise.
-_ALIKE: Final = {"е": "[её]", "ё": "[её]", "и": "[иі]", "і": "[иі]", "у": "[уў]", "ў": "[уўвл]", "в": "[вў]"}
+_ALIKE: Final = {"е": "[её]", "ё": "[еёя]", "и": "[иі]", "і": "[иі]", "у": "[уў]", "ў": "[уўвл]", "в": "[вў]"}
 _APOSTROPHES: Final = frozenset("'’ʼ")
 _BROKEN: Final = r"(?:[-‐]\n[ ]*)?"
+#: Where a word begins and ends. A digit or a low line belongs to no name: report_Heron_2.jpg names somebody.
+_BEGINS: Final = r"(?<![^\W\d_])"
+_ENDS: Final = r"(?![^\W\d_])"
 _LEAST: Final = 2
 _SHORT: Final = 3
 _INITIALS: Final = r"(?:\b[^\W\d_]\.\s?){1,2}"
@@ -138,11 +191,16 @@ def list_people(people: Iterable[Person], places: Sequence[Place]) -> tuple[Name
         Named(one, tuple(dict.fromkeys(_mentions(one.name, places))), DEFAULTS[one.role])
         for one in known.values()
     ]
-    seen = {clean(mention.words).casefold() for one in found for mention in one.mentions}
+    # A word two people share hides nobody: Ivan Petrov is known, Ivan Sidorov is not.
+    seen = Remover(known)
+    # What the person took out themselves is decided, although only a part of the name was given.
+    decided = Remover(one.name for one in known.values() if one.role == "added")
     perhaps: dict[str, Person] = {}
     for place in places:
         for name in _lookalikes(place.text) if place.free else ():
-            if not any(name.casefold() in one or one in name.casefold() for one in seen):
+            if not decided.found(name) and any(
+                len(word) >= _LEAST for word in _WORD.findall(seen(name).replace(TAKEN, ""))
+            ):
                 perhaps.setdefault(name, Person(name, "perhaps"))
     found += [
         Named(one, tuple(dict.fromkeys(_mentions(one.name, places))), "keep") for one in perhaps.values()
@@ -204,16 +262,17 @@ def _pattern(name: str) -> str:
         # In "Sergeant Heron of the third" only what is written like a name is one.
         told = [word for word in told if word[0].isupper()]
     if not told:
-        return rf"(?<!\w){re.escape(name)}(?!\w)" if name else ""
+        return rf"{_BEGINS}{re.escape(name)}{_ENDS}" if name else ""
     forms = "|".join(dict.fromkeys(form for word in told for form in _forms(word)))
-    return rf"(?:{_INITIALS})?(?<!\w)(?:{forms})(?!\w)(?:\s{_INITIALS})?"
+    return rf"(?:{_INITIALS})?{_BEGINS}(?:{forms}){_ENDS}(?:\s{_INITIALS})?"
 
 
 def _forms(word: str) -> Iterator[str]:
     """Yield patterns for a word: exact with an English genitive, or a Cyrillic stem with the endings of its cases."""
     low = word.casefold()
     if not re.search(r"[а-яёіўґє]", low):
-        yield rf"{_spelt(low)}(?:['’]?s|['’])?"
+        # Not the casefolded word: ß and İ would become letters that the text does not have.
+        yield rf"{_spelt(word)}(?:['’]?s|['’])?"
         return
     if len(low) <= _SHORT:
         yield rf"{_spelt(low)}(?:{_CASES})?"
@@ -227,6 +286,8 @@ def _forms(word: str) -> Iterator[str]:
         stem = low[:-2]
     changed = _CHANGING.get(stem[-1])
     yield (f"{_spelt(stem[:-1])}{changed}" if changed else _spelt(stem)) + rf"(?:{_CASES})?"
+    if low.endswith(("аец", "оец", "еец", "аяц", "ояц", "заяц")):
+        yield rf"{_spelt(low[:-2])}й{_spelt(low[-1])}(?:{_CASES})"  # Заяц, Зайца; Китаец, Китайца
     if low.endswith("ей"):
         yield rf"{_spelt(low[:-2])}ь(?:{_CASES})"  # Соловей, Соловья
     fleeting = re.fullmatch(r"(.+)[еоёэаі]([^аеёиоуыэюяі])", stem)
@@ -243,7 +304,8 @@ def _spelt(word: str) -> str:
 
 
 def _is_post(word: str) -> bool:
-    return word.casefold().startswith(_POSTS)
+    low = word.casefold()
+    return low in _POSTS or re.fullmatch(_POST_BEGINNINGS, low) is not None
 
 
 #: Words, initials, and all between them.

@@ -10,10 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.web.asking import Asked
 from holdfire.web.countries import country_choices, country_of
-from holdfire.web.forms import Form, read_form
+from holdfire.web.forms import MOST_FIELDS, Form, read_form
 from holdfire.web.opened import Opened, needs_order
 from holdfire.web.page import Page, go, render
 from holdfire.web.session import Progress, Work
@@ -279,7 +280,13 @@ def _wish(form: Form) -> Wish:
 
 
 def _decided(form: Form) -> int:
-    return form.number("names", 0, 120) or 0
+    if not form.one("names"):
+        return 0
+    count = form.number("names", 0, MOST_FIELDS)
+    if count is None:
+        # Going on would forget every choice, and keep names that were to go.
+        raise UserError(mark("This form could not be read."), mark("Go back and send it again."))
+    return count
 
 
 def _hidden(form: Form) -> tuple[tuple[str, str], ...]:
