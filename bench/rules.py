@@ -1,20 +1,26 @@
-"""Labels of sentences against the evaluation sentences, and the time to label 800,000 characters."""
+"""Labels of sentences against the evaluation sentences, the time to label 800,000 characters, and a very long regulation."""
 
 from __future__ import annotations
 
+import io
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bench.measure import Measure, medians, seconds, small
+from bench.measure import Measure, bench_folder, medians, seconds, small
+from holdfire.journeys.keep_regulation import clauses_of, find_regulation, import_regulation
 from holdfire.journeys.rules_here import load_grammars
+from holdfire.journeys.work_to_rule import keep_checklist
 from holdfire.rules.grammar import Grammar
 from holdfire.rules.labels import signs_of
 from holdfire.rules.regulation import LABELS
+from holdfire.sealing.passphrase import TEST
+from holdfire.vault.vault import Vault
 
 SENTENCES = Path(__file__).parents[1] / "tests" / "rules" / "evaluation.yaml"
 CHARACTERS = 800_000
@@ -32,7 +38,29 @@ def main() -> list[Measure]:
         own = [one for one in sentences if one["language"] == language]
         measures += _scores(grammar, own)
         measures.append(_time(grammar, [one["text"] for one in own]))
-    return measures
+    return [*measures, *_long_regulation()]
+
+
+def _long_regulation() -> list[Measure]:
+    """Measure an import of a very long regulation into a vault on the disk, then one page of it and a checklist from it."""
+    clauses = 2_000 if small() else 100_000
+    lines = (
+        f"{number % 900 + 1}. The guard must report use {number} of a weapon to the officer.\n"
+        for number in range(clauses)
+    )
+    text, now = "".join(lines).encode(), datetime(2030, 5, 1, tzinfo=UTC)
+    with bench_folder() as folder:
+        Vault.create(folder / "vault", ["a passphrase of the bench"], 512 << 20, profile=TEST)
+        with Vault.open(folder / "vault", "a passphrase of the bench", profile=TEST) as vault:
+            imported = seconds(lambda: import_regulation(vault, io.BytesIO(text), "rules.txt", now))
+            regulation = find_regulation(vault, 1).value
+            page = seconds(lambda: clauses_of(vault, regulation, first=clauses - 60, most=40))
+            checklist = seconds(lambda: keep_checklist(vault, 1, ("weapon",), now))
+    return [
+        Measure(f"{clauses:,} clauses imported", imported, "s"),
+        Measure("one page of them", page * 1_000, "ms"),
+        Measure("a checklist from them", checklist * 1_000, "ms"),
+    ]
 
 
 def _scores(grammar: Grammar, sentences: list[dict[str, Any]]) -> list[Measure]:

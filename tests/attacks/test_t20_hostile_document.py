@@ -30,6 +30,7 @@ from holdfire.documents.document import Document
 from holdfire.documents.docx import read_docx
 from holdfire.documents.html import read_html
 from holdfire.documents.read import read_document
+from holdfire.documents.sayings import STOPPED_LATER
 from holdfire.errors import UserError
 
 LAUGHS = (
@@ -300,4 +301,6 @@ def test_a_page_that_is_read_without_end_is_stopped() -> None:
     """The parser of HTML looks again and again at what is never closed; the system ends it after its seconds."""
     page = b"<html><p>first</p>" + b"<!" * 4_000_000
     document = read_document(io.BytesIO(page), "law.html")
-    assert next(document.lines()).text == "first"
+    lines = list(document.lines())
+    assert lines[0].text == "first"
+    assert [note.sentence for note in document.notes] == [STOPPED_LATER]

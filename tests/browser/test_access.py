@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page
 from holdfire.language import PSEUDO
 from holdfire.vault.vault import Vault
 from law_texts import CONSTITUTION
+from packets_drawn import pdf_of
 from simulators.visiting import Visit, Visiting
 
 pytestmark = pytest.mark.browser
@@ -184,6 +185,77 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
     for path in chosen(("/clock", "/letters", "/orders", "/")):
         one.go(path)
         yield f"{path} with an order"
+    yield from packet_tour(one)
+    yield from rules_tour(one)
+
+
+def packet_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from a file kept with an order to the packet that is made of it."""
+    page = one.page
+    one.go("/orders/1/files")
+    yield "no files"
+    page.locator("#file").set_input_files(
+        {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": pdf_of(["Heron", ""])}
+    )
+    page.locator("#title").fill("What Anna Heron saw")
+    send(page, "/orders/attach")
+    yield "a file"
+    one.go("/orders/1/packet")
+    yield "packet"
+    page.locator("#country").select_option("by")
+    send(page, "/orders/1/packet/people")
+    yield "packet, who is named"
+    page.locator("#more").fill("Anna")
+    send(page, "/orders/1/packet/read")
+    yield "packet, read first"
+    page.locator('form[action="/orders/1/packet/make"] button').click()
+    page.wait_for_url("**/orders/1", timeout=60_000)
+    yield "packet, made"
+
+
+REGULATION = """Guard rules
+Chapter 1. Weapons
+1. The guard must count the cartridges.
+2. The guard must not:
+(a) lend a weapon unless ordered;
+(b) sell it.
+3. The guard may refuse.
+"""
+
+
+def rules_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from a regulation to its printed log."""
+    page = one.page
+    for path in ("/rules", "/rules/import"):
+        one.go(path)
+        yield f"{path} without regulations"
+    press(page, page.locator("main form button"))
+    yield "regulation, no file"
+    page.locator("#file").set_input_files(
+        {"name": "rules.txt", "mimeType": "text/plain", "buffer": REGULATION.encode()}
+    )
+    press(page, page.locator("main form button"))
+    page.wait_for_url("**/rules")
+    for path in ("/rules", "/rules/1", "/rules/1?label=exception", "/rules/1/checklist?order=1"):
+        one.go(path)
+        yield path
+    page.locator("#topics").fill("helicopter")
+    press(page, page.locator("main form button"))
+    yield "checklist, wrong"
+    page.locator("#topics").fill("guard, weapon")
+    press(page, page.locator("main form button"))
+    yield "checklist"
+    press(page, page.locator('button[name="done"]'))
+    yield "checklist, ticked"
+    one.go("/checklists/1/step/2")
+    yield "step"
+    page.locator("#at").fill("noon")
+    press(page, page.locator("main form button"))
+    yield "step, wrong"
+    one.go("/checklists/1/print")
+    yield "print"
+    one.go("/rules")
+    yield "/rules with a checklist"
 
 
 Scheme = Literal["light", "dark"]
@@ -203,9 +275,16 @@ LOOKS: list[tuple[int, Scheme, bool]] = [
 ]
 #: Between them they have each width, each scheme and each direction.
 IN_FULL = [(320, "dark", True), (1024, "light", False)]
+#: With these, each width in each scheme and in each direction; the night sees all eight.
+EVERY_TIME: list[tuple[int, Scheme, bool]] = [
+    (320, "dark", True),
+    (1024, "light", False),
+    (320, "light", False),
+    (1024, "dark", True),
+]
 
 
-@pytest.mark.parametrize(("width", "scheme", "mirrored"), LOOKS)
+@pytest.mark.parametrize(("width", "scheme", "mirrored"), EVERY_TIME)
 def test_every_page_can_be_read_in_every_look(
     visit: Visiting, folder: Path, width: int, scheme: Scheme, *, mirrored: bool
 ) -> None:

@@ -83,7 +83,7 @@ def test_from_nothing_to_a_saved_plan_and_back_into_it(visit: Visiting, folder: 
     assert one.page.get_by_label("Keep the plan only").is_checked()
     press(one.page, "Go on")
     assert "Your plan is kept. Your answers are discarded." in one.text
-    items = one.page.locator("main ul.list > li").all_inner_texts()
+    items = one.page.locator("main ul.list > li > a").all_inner_texts()
     assert 1 <= len(items) <= 12
     press(one.page, "Lock")
     one.page.get_by_label("Passphrase").fill("not this one at all")
@@ -92,7 +92,7 @@ def test_from_nothing_to_a_saved_plan_and_back_into_it(visit: Visiting, folder: 
     one.page.get_by_label("Passphrase").fill(PHRASE)
     press(one.page, "Open")
     press(one.page, "Plan")
-    assert one.page.locator("main ul.list > li").all_inner_texts() == items
+    assert one.page.locator("main ul.list > li > a").all_inner_texts() == items
 
 
 def test_a_plan_is_edited_ticked_dated_moved_and_undone(visit: Visiting) -> None:
@@ -274,7 +274,8 @@ def test_a_spoken_order_becomes_a_letter_in_two_languages_by_keyboard_alone(visi
     page.keyboard.type("Major K.")
     reach("Save")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Order 1")
+    # The first is made up, for looking around.
+    expect(page.get_by_role("heading", level=1)).to_have_text("Order 2")
     reach("See what can be checked and asked")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("What can be checked and asked")
@@ -295,3 +296,44 @@ def test_a_spoken_order_becomes_a_letter_in_two_languages_by_keyboard_alone(visi
         press(page, "As PDF, to print")
     assert saved.value.suggested_filename == "notes.pdf"
     assert saved.value.path().read_bytes().startswith(b"%PDF")
+
+
+def test_what_can_be_said_aloud_stands_beside_the_letter_on_a_laptop_and_below_it_on_a_phone(
+    visit: Visiting,
+) -> None:
+    for width, beside in ((1024, True), (390, False)):
+        one = visit(width=width)
+        press(one.page, "Look around; nothing is kept")
+        one.go("/letters")
+        press(one.page, "Request for a written, signed order")
+        one.page.wait_for_url(re.compile(r"/letters/[0-9a-f]+$"))
+        letter = one.page.locator("pre").first.bounding_box()
+        script = one.page.get_by_role("heading", name="Said aloud instead, or with it").bounding_box()
+        assert letter is not None
+        assert script is not None
+        assert (script["x"] > letter["x"] + letter["width"]) is beside
+        assert (script["y"] < letter["y"] + 60) is beside
+        assert one.overflow <= 0
+
+
+def test_looking_around_shows_an_order_its_review_its_letter_and_what_is_due(visit: Visiting) -> None:
+    one = visit()
+    press(one.page, "Look around; nothing is kept")
+    assert "Request for a written, signed order" in one.page.locator("main").inner_text(), "it is due"
+    press(one.page, "Orders")
+    one.page.get_by_role("link", name=re.compile("Order 1")).click()
+    assert "(Made up.)" in one.text
+    press(one.page, "See what can be checked and asked")
+    for words in ("Hiding who acts", "Journalists and observers", "You can ask"):
+        assert words in one.text
+    assert "You are looking around. What you see is made up" in one.text
+
+
+def test_a_plan_starts_its_action(visit: Visiting) -> None:
+    one = visit()
+    press(one.page, "Look around; nothing is kept")
+    press(one.page, "Plan")
+    press(one.page, "Start: Ask for it in writing")
+    assert one.page.get_by_label("Request for a written, signed order").is_checked()
+    press(one.page, "Go on")
+    assert "(Made up.)" in one.page.get_by_label("The order's exact words").input_value()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from command_line import Ran, is_refused, run
+from holdfire.journeys.settings import change_settings
+from holdfire.vault.vault import Vault
 
 PHRASE = "seven slow herons over the reed"
 ORDER = """
@@ -145,3 +148,11 @@ def test_what_a_person_did_is_recorded_only_after_a_warning(vault: Path, phrase:
     assert (
         document(order("complete", 2, "-", vault=vault, phrase=phrase, stdin="number: '5'"))["version"] == 2
     )
+
+
+def test_the_country_set_in_the_vault_counts_unless_another_is_named(vault: Path, phrase: Path) -> None:
+    assert document(order("review", 1, vault=vault, phrase=phrase))["country"] is None
+    with Vault.open(vault, PHRASE) as opened:
+        change_settings(opened, datetime(2030, 5, 1, tzinfo=UTC), country="by")
+    for words, country in (((), "by"), (("--country", "us"), "us"), (("--country", "int"), None)):
+        assert document(order("review", 1, *words, vault=vault, phrase=phrase))["country"] == country

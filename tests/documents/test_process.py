@@ -84,8 +84,8 @@ LSM = _MODULES.read_text() if _MODULES.exists() else ""
 
 CONFINED = """
 import os, socket, sys
-from holdfire.documents import child
-child._confine(0)
+from holdfire.documents.confinement import confine
+confine(768 << 20)
 for name, attempt in {
     "open": lambda: open("/etc/passwd"),
     "write": lambda: open("owned", "w"),

@@ -148,6 +148,8 @@ def test_the_log_keeps_every_entry_and_the_print_only_what_holds(vault: Vault) -
     note_step(vault, 1, 1, "done", NOW)
     note_step(vault, 1, 2, "not-applicable", NOW + timedelta(minutes=5), at=NOW, words="off duty")
     note_step(vault, 1, 1, "could-not", NOW + timedelta(minutes=6))
+    with pytest.raises(UserError, match="forbids something"):
+        note_step(vault, 1, 2, "could-not", NOW)
     take_back(vault, 1, 1, NOW + timedelta(minutes=7))
     log = log_of(vault, find_checklist(vault, 1))
     assert [entry.number for entry in log] == [1, 2, 3, 4]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from typing import Any
 
 import pypdfium2
@@ -16,22 +15,10 @@ from holdfire.packets.people import TAKEN
 from packets_drawn import pdf_of, photograph
 from simulators.archive import faults
 from simulators.reader import Reading
+from simulators.sending import finished, upload
 from simulators.served import Answer, Served
 
-BOUNDARY = "----a-boundary-of-a-test"
 WISH: dict[str, Any] = {"chosen": "yes", "country": "by", "forums": "yes", "files": ["1", "2"]}
-
-
-def upload(served: Served, content: bytes, title: str, name: str = "scan.pdf", number: str = "1") -> Answer:
-    """Send a file as a browser does."""
-    parts = [
-        f'--{BOUNDARY}\r\ncontent-disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
-        for field, value in (("number", number), ("title", title))
-    ]
-    head = f'--{BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\ncontent-type: x/y\r\n\r\n'
-    body = b"".join(parts) + head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
-    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-    return served.ask("POST", "/orders/attach", body, kind)
 
 
 @pytest.fixture
@@ -45,27 +32,16 @@ def prepared(opened: Served) -> Served:
         (pdf_of(["One", "Heron was here", "Three"]), "Paper of Heron"),
         (photograph(), "Photograph"),
     ):
-        assert upload(opened, content, title).status == 303
+        assert upload(opened, content, title).status == 200
     return opened
 
 
-def hidden(answer: Answer) -> dict[str, list[str]]:
+def hidden(answer: Answer) -> dict[str, Any]:
     """Return what a page's form sends on."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, Any] = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text):
         found.setdefault(name, []).append(value)
     return found
-
-
-def finished(served: Served) -> None:
-    """Wait for long work."""
-    for _ in range(600):
-        work = served.program.session.work
-        if work is None or work.ended:
-            assert work is None or work.fault is None, work.fault
-            return
-        time.sleep(0.05)
-    raise AssertionError("the work did not end")
 
 
 def test_nothing_is_shown_without_a_vault(served: Served) -> None:
@@ -117,7 +93,7 @@ def test_the_packet_is_read_then_made_into_the_vault_then_saved(prepared: Served
     people = prepared.post("/orders/1/packet/people", WISH)
     sent = hidden(people)
     names = {name: value[0] for name, value in sent.items() if name.startswith("name-")}
-    choices = {
+    choices: dict[str, Any] = {
         f"choice-{name[5:]}": "keep" if value == "Major Tern" else "out" for name, value in names.items()
     }
     read = prepared.post("/orders/1/packet/read", {**sent, **choices, "more": ["Никого"]})
@@ -175,3 +151,14 @@ def test_a_name_of_markup_stays_letters(prepared: Served) -> None:
     people = prepared.post("/orders/1/packet/people", WISH)
     assert "<b>Owl" not in people.text
     assert "&lt;b&gt;Owl" in people.text
+
+
+def test_deleting_an_order_destroys_its_files_and_packets(prepared: Served) -> None:
+    prepared.post("/orders/1/packet/make", **WISH)
+    finished(prepared)
+    vault = prepared.program.session.vault
+    assert vault is not None
+    assert len(vault.blobs.all()) == 3
+    assert "with its files and packets" in prepared.post("/orders/1/delete", sure="yes").text
+    assert vault.blobs.all() == ()
+    assert vault.records.count(PACKET) == 0

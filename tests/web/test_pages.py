@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import fields
@@ -14,12 +15,15 @@ import pytest
 from jinja2 import meta, nodes
 from starlette.routing import Route
 
+from holdfire.journeys.keep_regulation import import_regulation
 from holdfire.language import ENGLISH, MIRRORED
 from holdfire.web.app import routes
 from holdfire.web.page import MINUTES, Page, environment
 from law_texts import CONSTITUTION
+from packets_drawn import pdf_of
 from simulators.reader import Reading, untranslated
-from simulators.served import Answer, Served
+from simulators.sending import finished, upload
+from simulators.served import BEGIN, Answer, Served
 
 PHRASE = "seven grey owls sing low"
 MOST_PAGE = 30 * 1024
@@ -138,7 +142,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     for place in ("now", "prepare", "later", "not"):
         seen[f"/result?place={place}"] = served.get(f"/result?place={place}")
     seen["kept"] = served.post("/keep", keep="answers")
-    mine = {**extra, **order_journey(served)}
+    mine = {**extra, **order_journey(served), **packet_journey(served), **rules_journey(served)}
     crawl_open: dict[str, Answer] = {}
     answer_all(served)
     crawl(served, crawl_open)
@@ -233,6 +237,49 @@ def law_journey(served: Served) -> dict[str, Answer]:
                  "/law/texts/1/3?provision=by-const-7", "/law/forums?country=by&facts=2022-01-01",
                  "/law/forums?country=us&on=never", "/law/oaths?country=us", "/law/deadlines?country=by"):  # fmt: skip
         seen[path] = served.get(path)
+    return seen
+
+
+def packet_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from a file kept with order 1 to the packet of it that waits in the vault."""
+    seen = {"/orders/1/packet": served.get("/orders/1/packet"), "no files": served.get("/orders/1/files")}
+    upload(served, pdf_of(["Heron", ""]), "A paper")
+    seen["/orders/1/files"] = served.get("/orders/1/files")
+    chosen: dict[str, Any] = {
+        "chosen": "yes",
+        "country": "by",
+        "forums": "yes",
+        "files": "1",
+        "by": "Anna Heron",
+    }
+    seen["packet, people"] = served.post("/orders/1/packet/people", chosen)
+    seen["packet, read"] = served.post("/orders/1/packet/read", {**chosen, "more": "Anna"})
+    served.post("/orders/1/packet/make", chosen)
+    finished(served)
+    seen["packet, made"] = served.get("/orders/1")
+    path = next(link for link in Reading(seen["packet, made"].text).links if "/packet/" in link)
+    seen[path] = served.get(path)
+    return seen
+
+
+def rules_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from a regulation to its printed log."""
+    seen = {"no rules": served.get("/rules"), "/rules/import": served.get("/rules/import")}
+    vault = served.program.session.vault
+    assert vault is not None
+    text = b"Guard rules\n1. The guard must count the cartridges.\n2. The guard must not sleep.\n"
+    work = served.program.session._thread.submit(
+        import_regulation, vault, io.BytesIO(text), "rules.txt", BEGIN
+    )
+    work.result(60)
+    seen["checklist, wrong"] = served.post("/rules/1/checklist", topics="helicopter")
+    seen["checklist"] = served.post("/rules/1/checklist", topics="guard")
+    seen["ticked"] = served.post("/checklists/1/tick", done="1")
+    seen["step, wrong"] = served.post("/checklists/1/step/2", result="done", at="noon")
+    for path in ("/rules", "/rules/1", "/rules/1?label=obligation", "/rules/1/checklist", "/checklists/1", "/checklists/1/step/2",
+                 "/checklists/1/print", "/checklists/1/notes.txt"):  # fmt: skip
+        seen[path] = served.get(path)
+    seen["rules kept"] = served.post("/rules/1/delete")
     return seen
 
 

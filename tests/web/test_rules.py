@@ -156,6 +156,7 @@ def test_an_order_suggests_its_words_and_is_kept_with_the_checklist_alone(brough
 
 def test_a_step_is_ticked_with_one_button_and_taken_back_with_another(ticked: Served) -> None:
     page = ticked.get("/checklists/1").text
+    assert "Kept to step 2" in flat(page)
     assert "1 of 4 steps noted" in flat(page)
     assert "done , 2030-05-01" in flat(page)
     assert "0 of 4 steps noted" in flat(ticked.post("/checklists/1/tick", back="1").text)
@@ -163,7 +164,7 @@ def test_a_step_is_ticked_with_one_button_and_taken_back_with_another(ticked: Se
 
 
 def test_a_step_that_could_not_be_done_has_a_time_and_words(ticked: Served) -> None:
-    answer = ticked.post("/checklists/1/step/2", result="could-not", at="", words="No whistle issued")
+    answer = ticked.post("/checklists/1/step/1", result="could-not", at="", words="No whistle issued")
     assert "could not be done" in flat(answer.text)
     assert "No whistle issued" in ticked.get("/checklists/1/print").text
     wrong = ticked.post("/checklists/1/step/2", result="done", at="noon")
@@ -171,6 +172,10 @@ def test_a_step_that_could_not_be_done_has_a_time_and_words(ticked: Served) -> N
     assert 'href="#at"' in wrong.text
     assert ticked.post("/checklists/1/step/2", result="done", at="2999-01-01 10:00").status == 422
     assert ticked.post("/checklists/1/step/2", result="done", words="x" * 301).status == 422
+    refused = ticked.post("/checklists/1/step/2", result="could-not")
+    assert refused.status == 422
+    assert "spoken with a lawyer" in refused.text
+    assert "could-not" not in ticked.get("/checklists/1/step/2").text
     assert ticked.get("/checklists/1/step/99").status == 404
 
 

@@ -89,7 +89,7 @@ def main(arguments: list[str] | None = None) -> None:
             signal.signal(number, signal.SIG_IGN)
         _refuse("Stopped.")
     except HoldfireError as error:
-        _refuse(str(error), error.hint)
+        _refuse(str(error), error.hint.format(**error.values) if error.values else error.hint)
     except BrokenPipeError:
         # Whoever read the output has gone, as after `| head -1`; there is nobody to tell.
         _drop_output()

@@ -30,7 +30,7 @@ from holdfire.journeys.work_to_rule import (
 )
 from holdfire.language import mark
 from holdfire.rules.checklist import Step, topics_in
-from holdfire.rules.log import RESULT_WORDS, RESULTS, Entry, standing
+from holdfire.rules.log import RESULTS, Entry, called, standing
 from holdfire.rules.regulation import LABEL_WORDS
 from holdfire.rules.sheet import sheet_pdf, sheet_text
 from holdfire.vault.vault import Vault
@@ -144,7 +144,10 @@ def steps(*, number: int, vault_path: Path, passphrase_files: tuple[Path, ...], 
 @click.command("tick", short_help="Note that a step was done, did not apply, or could not be done.")
 @_step_of
 @click.option(
-    "--result", type=click.Choice(list(RESULTS)), default="done", help="What came of it; done if not given."
+    "--result",
+    type=click.Choice(list(RESULTS)),
+    default="done",
+    help="What came of it; done if not given, which means kept to for a rule that forbids.",
 )
 @click.option(
     "--at",
@@ -268,7 +271,7 @@ def _say(entry: Entry, *, as_json: bool) -> None:
     elif entry.result is None:
         click.echo(f"Step {entry.step}: taken back.")
     else:
-        click.echo(f"Step {entry.step}: {RESULT_WORDS[entry.result]}, {_time(entry)}.")
+        click.echo(f"Step {entry.step}: noted, {_time(entry)}.")
 
 
 def _time(entry: Entry) -> str:
@@ -323,7 +326,7 @@ def _group(title: str, found: Sequence[Step], held: Mapping[int, Entry]) -> Iter
         entry = held.get(step.number)
         if entry and entry.result:
             yield _folded(
-                f"{RESULT_WORDS[entry.result]}, {_time(entry)}{f': {entry.words}' if entry.words else ''}",
+                f"{called(entry.result, is_act=step.is_act)}, {_time(entry)}{f': {entry.words}' if entry.words else ''}",
                 "       > ",
             )
 

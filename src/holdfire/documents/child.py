@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from typing import Any, BinaryIO, Final
 
+from holdfire.documents.confinement import confine
 from holdfire.documents.document import Document, Note
 from holdfire.documents.encoding import load_encodings
 from holdfire.errors import UserError
@@ -32,12 +33,6 @@ _SECONDS_IN_ALL: Final = 3_600
 #: Bytes of addresses beside the file itself; reading a thousand pages takes a tenth of it.
 _ADDRESSES: Final = 768 << 20
 _LINES_AT_ONCE: Final = 64
-_NO_NEW_PRIVILEGES: Final = 38
-_NOT_DUMPABLE: Final = 4
-#: linux/landlock.h, first version: thirteen rights to files and folders; the calls have one number everywhere.
-_FILE_RIGHTS: Final = (1 << 13) - 1
-_LANDLOCK_CREATE: Final = 444
-_LANDLOCK_RESTRICT: Final = 446
 
 
 def main() -> None:
@@ -47,7 +42,8 @@ def main() -> None:
     content = _content()
     reader = _reader(form, content, first, frozenset(failed))
     load_encodings()
-    _confine(len(content))
+    confine(2 * len(content) + _ADDRESSES)
+    _more_time()
     try:
         _give(reader, out)
     except UserError as fault:
@@ -120,38 +116,6 @@ def _reader(
     from holdfire.documents.html import read_html  # noqa: PLC0415
 
     return lambda step: read_html(stream, size, step)
-
-
-def _confine(size: int) -> None:
-    """Give up what reading does not need, as far as the system can: files, sockets, programs, memory, core dumps."""
-    if sys.platform == "win32":
-        return
-    if sys.platform == "linux":
-        own = ctypes.CDLL(None)
-        own.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-        own.prctl(_NOT_DUMPABLE, 0, 0, 0, 0)
-        _leave_files(own)
-    # Without room for one more descriptor nothing can be opened, connected or started.
-    for what, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_AS, 2 * size + _ADDRESSES),
-        (resource.RLIMIT_NOFILE, 0),
-    ):
-        try:
-            resource.setrlimit(what, (most, most))
-        except (OSError, ValueError):
-            continue
-    _more_time()
-
-
-def _leave_files(own: ctypes.CDLL) -> None:
-    """Give up every right to files, to remove, rename and run them too (Landlock, Linux 5.13; nothing where it is missing)."""
-    rights = ctypes.c_uint64(_FILE_RIGHTS)
-    rules = own.syscall(_LANDLOCK_CREATE, ctypes.byref(rights), ctypes.sizeof(rights), 0)
-    if rules >= 0:
-        own.syscall(_LANDLOCK_RESTRICT, rules, 0)
-        os.close(rules)
 
 
 def _more_time() -> None:

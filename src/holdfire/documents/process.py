@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from datetime import date
 from typing import Any, BinaryIO, Final
 
 from holdfire.documents.bounds import MOST_LINE, Progress, cleaned
+from holdfire.documents.confinement import command, surroundings
 from holdfire.documents.document import Document, Form, Line, Note
 from holdfire.documents.sayings import (
     NO_READER,
@@ -193,27 +192,15 @@ class _Reading:
                 return
 
     def _start(self, failed: list[int]) -> None:
-        # The process finds the program where this one did, and gets nothing else of the surroundings.
-        surroundings = {"PYTHONPATH": os.pathsep.join(filter(os.path.isabs, sys.path))}
-        surroundings |= {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
         self._stream.seek(0)
         lent = _is_file(self._stream)
         try:
             process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no word from outside
-                [
-                    sys.executable,
-                    "-P",
-                    "-B",
-                    "-m",
-                    "holdfire.documents.child",
-                    self._form,
-                    str(self._first),
-                    *map(str, failed),
-                ],
+                command("holdfire.documents.child", self._form, str(self._first), *map(str, failed)),
                 stdin=self._stream if lent else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=surroundings,
+                env=surroundings(),
             )
         except OSError:
             refuse(NO_READER)

@@ -125,7 +125,7 @@ def import_text(
         text = ImportedText(
             number=0,
             title=judge_title(stated.title or "") or _title(document.title, articles, name),
-            language=judge_language(stated.language or document.language or ""),
+            language=judge_language(stated.language) if stated.language else _language(document.language),
             instrument=stated.instrument or "",
             version=version,
             version_from=source,
@@ -169,6 +169,14 @@ def _version(stated: Stated, dated: date | None) -> tuple[date | None, Source]:
     if stated.version is not None:
         return stated.version, "person"
     return (dated, "file") if dated is not None else (None, "")
+
+
+def _language(untrusted: str | None) -> str:
+    """Return the language a file gives itself; "" for a tag that is none, since the person did not write it."""
+    try:
+        return judge_language(untrusted or "")
+    except UserError:
+        return ""
 
 
 def _title(own: str, articles: Sequence[Article], name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
+from holdfire.journeys.keep_exhibit import detach, exhibits_of
 from holdfire.journeys.record_order import find_order
 from holdfire.packets.make import Making
 from holdfire.vault.records import JSON, Kind, Record
@@ -56,3 +57,11 @@ def destroy_packet(vault: Vault, packet: str) -> None:
     kept = vault.records.get(PACKET, packet).value
     vault.records.delete(PACKET, packet)
     vault.blobs.shred(kept.item)
+
+
+def destroy_kept_with(vault: Vault, number: int) -> None:
+    """Destroy every file and packet of an order, before the order itself is deleted: nothing unseen stays behind."""
+    for one in packets_of(vault, find_order(vault, number).id):
+        destroy_packet(vault, one.id)
+    for place in range(len(exhibits_of(vault, number)), 0, -1):
+        detach(vault, number, place)

@@ -219,6 +219,12 @@ def _add_entry(
         if not 1 <= step <= len(checklist.value.steps):
             raise UserError(mark("Checklist {number} has no step {step}."), mark("Its steps are counted from 1."),
                             number=number, step=step)  # fmt: skip
+        if result == "could-not" and checklist.value.steps[step - 1].is_ban:
+            raise UserError(
+                mark("A step that forbids something is kept to, or it does not apply."),
+                mark("If it happened otherwise, write it in no log before you have spoken with a lawyer."),
+                field="result",
+            )
         log = log_of(vault, checklist)
         if len(log) >= MOST_ENTRIES:
             raise UserError(mark("This log is full."), mark("Make another checklist."))

@@ -38,7 +38,7 @@ def _side(side: Side, width: int | None) -> Iterator[str]:
         yield from (f"[{side.caption}]", "")
     head, *rest = side.blocks
     yield from _block(head, width)
-    yield from ("", side.title.upper())
+    yield from ("", *_wrap(side.title.upper(), width))
     for block in rest:
         yield ""
         yield from _block(block, width)

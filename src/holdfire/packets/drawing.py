@@ -1,14 +1,13 @@
 """The process that draws: PDFs and pictures become pixels here, apart from the open vault.
 
 The libraries that read PDF, JPEG and PNG are large and written in C; a hostile file can break them. Here there is no vault and no key,
-no file can be written (its largest file is 0 bytes), memory is bounded, and no dump is left. It reads one file from its standard input,
+nothing can be opened, written or connected to (decision 0080), memory is bounded, and no dump is left. It reads one file from its standard input,
 then one JSON line for each question, and answers with a JSON line and, after it, as many bytes as that says.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import io
 import json
 import sys
@@ -16,6 +15,9 @@ from typing import Any, BinaryIO, Final
 
 import pypdfium2
 from PIL import Image, ImageChops, ImageOps
+
+from holdfire.documents.confinement import confine
+from holdfire.documents.encoding import load_encodings
 
 #: Bytes the process may take; a page of 2,000 by 3,000 pixels takes 24 million.
 MEMORY: Final = 1_500 * 1024 * 1024
@@ -116,18 +118,19 @@ def _answer(answers: BinaryIO, about: dict[str, Any], content: bytes = b"") -> N
     answers.flush()
 
 
-def confine() -> None:
-    """Bound what this process can do, where the system can: memory, no files, no dumps."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415 - not on Windows
+def load() -> None:
+    """Load what these libraries would load later: once the process is confined, nothing can be opened."""
+    import PIL.JpegImagePlugin  # noqa: PLC0415
+    import PIL.PngImagePlugin  # noqa: F401, PLC0415
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: nobody else may look into it
+    Image.init()
+    out = io.BytesIO()
+    Image.new("RGBA", (2, 2)).convert("RGB").save(out, "JPEG", quality=_QUALITY, subsampling=0)
+    ImageOps.exif_transpose(Image.open(io.BytesIO(out.getvalue()), formats=["JPEG"]))
+    load_encodings()
 
 
 if __name__ == "__main__":
-    confine()
+    load()
+    confine(MEMORY)
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, Self
 
+from holdfire.documents.confinement import command, surroundings
 from holdfire.errors import UserError
 from holdfire.language import mark
 
@@ -57,13 +56,12 @@ class Drawing:
         """Start the process and give it the file; CannotDrawError when it cannot be read."""
         if self._size > MOST_BYTES:
             raise CannotDrawError("large")
-        keep = {name: os.environ[name] for name in ("SYSTEMROOT", "PYTHONPATH") if name in os.environ}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "holdfire.packets.drawing"],
+        self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no word from outside
+            command("holdfire.packets.drawing"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=keep,
+            env=surroundings(),
             close_fds=True,
             start_new_session=True,
         )

@@ -20,6 +20,7 @@ LEAST_STEM: Final = 4
 #: Letters by which a stem is known again.
 _ENOUGH: Final = 60
 _WORD: Final = re.compile(r"\w+")
+_MARKED: Final = re.compile(r"\A[-–—•·*▪◦]\s+")
 _BETWEEN_TOPICS: Final = re.compile(r"[,;\n]")
 _PLAIN: Final = str.maketrans("áéíóúüñйàèìòùâêîôûäö", "aeiouuniaeiouaeiouao")
 
@@ -43,6 +44,16 @@ class Step:
     labels: tuple[Label, ...]
     text: str
     place: int
+
+    @property
+    def is_act(self) -> bool:
+        """Whether it asks for something to be done; else it is kept to: "must not sleep: done" could be read both ways."""
+        return "obligation" in self.labels
+
+    @property
+    def is_ban(self) -> bool:
+        """Whether it forbids and asks for nothing to be done."""
+        return "prohibition" in self.labels and not self.is_act
 
     @property
     def is_condition(self) -> bool:
@@ -150,6 +161,6 @@ def _stem_above(clause: Clause, sentence: Sentence) -> str:
 
 
 def _step(number: int, clause: Clause, sentence: Sentence) -> Step:
-    said = clause.said(sentence)
+    said = _MARKED.sub("", clause.said(sentence))
     text = f"{_stem_above(clause, sentence)} {said}" if sentence.inherited else said
     return Step(number, cite(clause), clause.page, sentence.labels, text, clause.place)

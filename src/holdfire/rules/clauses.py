@@ -290,8 +290,10 @@ def _names(number: _Number, rest: str) -> bool:
     """Say whether what follows a number on its line is the name of a part and not yet its text."""
     if not rest or rest.endswith((";", ":", ",")) or len(rest) > MOST_CAPTION:
         return False
-    if number.rank <= _HOLDS_TEXT or number.sort in {"roman-capital", "capital"}:
+    if number.rank < _HOLDS_TEXT or number.sort in {"roman-capital", "capital"}:
         return True
+    if number.rank == _HOLDS_TEXT:
+        return not rest.endswith((".", "!", "?"))
     return (
         number.sort == "decimal"
         and len(rest) <= _MOST_NAME

@@ -13,7 +13,7 @@ from holdfire.rules.labels import signs_of
 from holdfire.rules.patterns import Pattern, fold, parse_pattern, parse_words
 
 #: Words of the printed log, each of which every language must have.
-PRINTED: Final = ("title", "regulation", "begun", "time", "step", "clause", "result", "page", "done", "not-applicable", "could-not",
+PRINTED: Final = ("title", "regulation", "begun", "time", "step", "clause", "result", "page", "done", "kept", "not-applicable", "could-not",
                   "open", "words", "signature")  # fmt: skip
 _WORD: Final = re.compile(r"\w+")
 #: Of a text, so many words tell its language.

@@ -18,6 +18,8 @@ RESULT_WORDS: Final[dict[Result, str]] = {
     "not-applicable": mark("does not apply"),
     "could-not": mark("could not be done"),
 }
+#: What "done" is called for a step that asks for nothing to be done.
+KEPT: Final = mark("kept to")
 #: Of a note beside an entry: a few words, no story.
 MOST_WORDS: Final = 300
 MOST_ENTRIES: Final = 5_000
@@ -40,6 +42,11 @@ class Entry:
     result: Result | None
     at: datetime
     words: str = ""
+
+
+def called(result: Result, *, is_act: bool) -> str:
+    """Return what a result is called on a page, in marked words, for a step that asks for an act or only binds."""
+    return KEPT if result == "done" and not is_act else RESULT_WORDS[result]
 
 
 def standing(entries: Iterable[Entry]) -> Mapping[int, Entry]:

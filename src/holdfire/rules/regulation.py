@@ -119,6 +119,8 @@ def cite(clause: Clause) -> str:
     """
     own = clause.number.strip().rstrip(".:")
     numbers = [one.strip().rstrip(".:") for one in clause.above]
+    chain = [*numbers, own or f"¶ {clause.place}"]
     # "1.2" says that it stands in "1".
-    numbers = [one for one in numbers if not own.startswith(f"{one}.")]
-    return ", ".join([*numbers, own or f"¶ {clause.place}"])
+    return ", ".join(
+        one for one, below in zip(chain, [*chain[1:], ""], strict=True) if not below.startswith(f"{one}.")
+    )

@@ -69,7 +69,8 @@ def sheet_of(
 
 def _row(step: Step, entry: Entry, words: Mapping[str, str], zone: tzinfo | None) -> Row:
     clause = step.clause if step.page is None else f"{step.clause} ({words['page']} {step.page})"
-    result = words[entry.result] if entry.result else words["open"]
+    name = entry.result or "open"
+    result = words["kept" if name == "done" and not step.is_act else name]
     return Row(f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}", clause, step.text, result, entry.words)
 
 

@@ -19,6 +19,7 @@ from holdfire.web.pages import (
     about,
     answering,
     checklists,
+    choosing,
     clock,
     entry,
     exhibits,
@@ -53,8 +54,8 @@ from holdfire.web.program import Program
 # imported texts before what else the law has.
 _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
-    orders, exhibits, packets, reviewing, writing, letters, clock, handing_in, importing_rules, rules, checklists, planning, resting,
-    resulting, setting, swearing,
+    orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
+    planning, resting, resulting, setting, swearing,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.

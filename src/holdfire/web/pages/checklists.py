@@ -45,6 +45,7 @@ class StepLine:
     clause: str
     page: int | None
     labels: tuple[str, ...]
+    is_act: bool
     result: str
     at: str
     words: str
@@ -338,7 +339,7 @@ async def _new_page(
 
 
 async def _step_page(opened: Opened, typed: dict[str, str], wrongs: tuple[Problem, ...] = ()) -> StepShown:
-    from holdfire.rules.log import MOST_WORDS, RESULT_WORDS  # noqa: PLC0415
+    from holdfire.rules.log import MOST_WORDS, RESULTS, called  # noqa: PLC0415
 
     record = await _found(opened)
     wanted = int(opened.request.path_params["step"])
@@ -351,7 +352,8 @@ async def _step_page(opened: Opened, typed: dict[str, str], wrongs: tuple[Proble
     )
     fields = (
         Asked("result", mark("What came of it"), typed.get("result", "done"),
-              choices=tuple((str(result), words) for result, words in RESULT_WORDS.items())),
+              choices=tuple((name, called(result, is_act=step.is_act)) for name, result in RESULTS.items()
+                            if not (step.is_ban and result == "could-not"))),
         Asked("at", mark("When"), typed.get("at", now), opened.say(mark("As year-month-day hour:minute."))),
         Asked("words", mark("A few words, if they are needed"), typed.get("words", ""), few),
     )  # fmt: skip
@@ -366,7 +368,7 @@ async def _step_page(opened: Opened, typed: dict[str, str], wrongs: tuple[Proble
 
 
 def _line(step: Step, held: dict[int, Entry]) -> StepLine:
-    from holdfire.rules.log import RESULT_WORDS  # noqa: PLC0415
+    from holdfire.rules.log import called  # noqa: PLC0415
     from holdfire.rules.regulation import LABEL_WORDS  # noqa: PLC0415
 
     entry = held.get(step.number)
@@ -376,7 +378,8 @@ def _line(step: Step, held: dict[int, Entry]) -> StepLine:
         step.clause,
         step.page,
         tuple(LABEL_WORDS[label] for label in step.labels),
-        RESULT_WORDS[entry.result] if entry and entry.result else "",
+        step.is_act,
+        called(entry.result, is_act=step.is_act) if entry and entry.result else "",
         f"{entry.at.astimezone():{_MOMENT}}" if entry else "",
         _short(entry.words, _MOST_NOTE) if entry else "",
     )

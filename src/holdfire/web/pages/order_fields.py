@@ -15,6 +15,7 @@ from holdfire.orders.moment import Moment
 from holdfire.orders.order import MOMENTS, YES_OR_NO, Order, Person
 from holdfire.web.asking import Asked
 from holdfire.web.forms import Form
+from holdfire.web.opened import Opened
 from holdfire.web.pages.guide import day
 from holdfire.web.program import Program
 
@@ -116,6 +117,16 @@ def heading_of(order: Order) -> str:
 
 
 _HEADING: Final = 80
+#: As many orders are offered to choose from; an older one has its own page to begin at.
+_MOST_ORDERS: Final = 30
+
+
+async def orders_to_choose(opened: Opened) -> tuple[tuple[int, str], ...]:
+    """Return orders to choose from, the last first: number and a few words."""
+    from holdfire.journeys.record_order import list_orders  # noqa: PLC0415 - the vault loads when it is needed
+
+    kept = await opened.run(list_orders)
+    return tuple((one.value.number, heading_of(one.value.order)) for one in kept[: -_MOST_ORDERS - 1 : -1])
 
 
 def typed(form: Form, names: tuple[str, ...]) -> dict[str, str]:

@@ -229,15 +229,17 @@ async def show_text(opened: Opened) -> Response:
 @needs_order
 async def delete(opened: Opened, record: Record[KeptOrder]) -> Response:
     """Delete an order in every version, when the form says so twice."""
+    from holdfire.journeys.keep_packet import destroy_kept_with  # noqa: PLC0415
     from holdfire.journeys.record_order import delete_order  # noqa: PLC0415
 
     if (await read_form(opened.request)).one("sure") != "yes":
         opened.notice(mark("Nothing was deleted: the box was not ticked."))
         return go(f"/orders/{record.value.number}")
+    await opened.run(destroy_kept_with, record.value.number)
     await opened.run(delete_order, record.value.number)
     opened.notice(
         mark(
-            "The order is deleted in every version. Its letters stay until you delete them. "
+            "The order is deleted in every version, with its files and packets. Its letters stay until you delete them. "
             "What was printed or downloaded stays where it is."
         )
     )

@@ -19,6 +19,7 @@ from holdfire.guide.plan import MOST_NOTE, Plan, PlanItem
 from holdfire.language import mark
 from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
+from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, Problem, go, program_of, render
 from holdfire.web.pages.guide import ActionLine, day, line_of
 from holdfire.web.places import Start, starts_of
@@ -133,15 +134,13 @@ async def lines_of(request: Request) -> tuple[ItemLine, ...]:
     return () if kept is None else _lines(request, kept.value)
 
 
-async def show(request: Request) -> Response:
+@needs_vault
+async def show(opened: Opened) -> Response:
     """Show the plan, or the part that was asked for."""
     from holdfire.journeys.keep_plan import ANSWERS  # noqa: PLC0415 - the vault loads when it is needed
 
-    program = program_of(request)
-    session = program.session
-    if session.vault is None:
-        return go("/open")
-    kept = await _read(program)
+    request, session = opened.request, opened.program.session
+    kept = await _read(opened.program)
     shown = request.query_params.get("show", "all")
     shown = shown if shown in SHOWN else "all"
     lines = () if kept is None else _lines(request, kept.value)
@@ -151,7 +150,7 @@ async def show(request: Request) -> Response:
         shown=shown,
         choices=tuple(SHOWN.items()),
         undo=undo,
-        kept=bool(await session.run(session.vault.records.count, ANSWERS)),
+        kept=bool(await opened.run(lambda vault: vault.records.count(ANSWERS))),
         back="/",
     )
     return render(request, page)
@@ -197,41 +196,36 @@ async def change(request: Request) -> Response:
     return go("/plan" if form.one("then") == "plan" else f"/plan/{action}")
 
 
-async def add(request: Request) -> Response:
+@needs_vault
+async def add(opened: Opened) -> Response:
     """Put an action into the plan."""
     from holdfire.journeys.keep_plan import change_plan  # noqa: PLC0415
 
-    program = program_of(request)
-    session = program.session
-    if session.vault is None:
-        return go("/open")
-    action = request.path_params["action"]
+    program = opened.program
+    action = opened.request.path_params["action"]
     rule = next((rule for rule in program.guide.book.rules if rule.action == action), None)
     if rule is None:
         raise HTTPException(404)
     put_in = partial(plans.add, rule=rule, today=program.today)
-    await session.run(change_plan, session.vault, put_in, program.now())
-    session.notice = mark("It is in your plan.")
+    await opened.run(change_plan, put_in, program.now())
+    opened.notice(mark("It is in your plan."))
     return go(f"/plan/{action}")
 
 
-async def undo(request: Request) -> Response:
+@needs_vault
+async def undo(opened: Opened) -> Response:
     """Bring back the plan as it was before the last change."""
     from holdfire.journeys.keep_plan import undo_plan  # noqa: PLC0415
 
-    program = program_of(request)
-    if program.session.vault is None:
-        return go("/open")
-    await program.session.run(undo_plan, program.session.vault, program.now())
-    program.session.notice = mark("It is back.")
+    await opened.run(undo_plan, opened.program.now())
+    opened.notice(mark("It is back."))
     return go("/plan")
 
 
-async def choose(request: Request) -> Response:
+@needs_vault
+async def choose(opened: Opened) -> Response:
     """Show the actions that are not in the plan yet."""
-    program = program_of(request)
-    if program.session.vault is None:
-        return go("/open")
+    request, program = opened.request, opened.program
     kept = await _read(program)
     there = {item.action for item in kept.value.items} if kept else set()
     actions = tuple(
@@ -240,28 +234,27 @@ async def choose(request: Request) -> Response:
     return render(request, AddShown(actions=actions, back="/plan"))
 
 
-async def print_it(request: Request) -> Response:
+@needs_vault
+async def print_it(opened: Opened) -> Response:
     """Show the plan as it goes on paper."""
-    program = program_of(request)
-    if program.session.vault is None:
-        return go("/open")
-    return render(request, PrintShown(items=await lines_of(request), day=day(program.today), back="/plan"))
+    lines = await lines_of(opened.request)
+    return render(opened.request, PrintShown(items=lines, day=day(opened.program.today), back="/plan"))
 
 
-async def delete(request: Request) -> Response:
+@needs_vault
+async def delete(opened: Opened) -> Response:
     """Delete the plan in every version, when the form says so twice."""
     from holdfire.journeys.keep_plan import delete_plan  # noqa: PLC0415
 
-    session = program_of(request).session
-    if session.vault is None:
-        return go("/open")
-    if (await read_form(request)).one("sure") != "yes":
-        session.notice = mark("Nothing was deleted: the box was not ticked.")
+    if (await read_form(opened.request)).one("sure") != "yes":
+        opened.notice(mark("Nothing was deleted: the box was not ticked."))
         return go("/plan")
-    await session.run(delete_plan, session.vault)
-    session.notice = mark(
-        "The plan is deleted in every version. The file keeps its size. "
-        "What was printed or copied stays where it is."
+    await opened.run(delete_plan)
+    opened.notice(
+        mark(
+            "The plan is deleted in every version. The file keeps its size. "
+            "What was printed or copied stays where it is."
+        )
     )
     return go("/plan")
 

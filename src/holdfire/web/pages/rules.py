@@ -60,6 +60,7 @@ class ClauseShown:
     """A clause as it is shown."""
 
     cited: str
+    heading: str
     page: int | None
     stem: str
     runs: tuple[Run, ...]
@@ -211,18 +212,22 @@ def _shown(clause: Clause) -> ClauseShown:
     from holdfire.rules.regulation import LABEL_WORDS, cite  # noqa: PLC0415
 
     runs: list[Run] = []
+    first = clause.sentences[0] if clause.sentences else None
+    heading = clause.heading if first and not first.labels and clause.said(first) == clause.heading else ""
     if sum(bool(one.labels) for one in clause.sentences) > _MOST_SIGNED:
         text = " ".join(clause.text.split())
         runs = [Run(text, tuple(LABEL_WORDS[label] for label in clause.labels))]
     else:
-        for sentence in clause.sentences:
+        for sentence in clause.sentences[bool(heading) :]:
             labels = tuple(LABEL_WORDS[label] for label in sentence.labels)
             said = clause.said(sentence)
             if runs and not labels and not runs[-1].labels:
                 runs[-1] = Run(f"{runs[-1].text} {said}", ())
             else:
                 runs.append(Run(said, labels))
-    return ClauseShown(cite(clause), clause.page, clause.stem, tuple(runs))
+    # A heading without a number is shown as one, and needs no place.
+    cited = cite(clause) if clause.number or not heading else ""
+    return ClauseShown(cited, heading, clause.page, clause.stem, tuple(runs))
 
 
 ROUTES = (

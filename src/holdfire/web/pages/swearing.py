@@ -16,17 +16,16 @@ from holdfire.web.forms import Form
 from holdfire.web.opened import Opened, opened_by
 from holdfire.web.page import Page, render
 from holdfire.web.pages.guide import day
-from holdfire.web.pages.order_fields import heading_of
+from holdfire.web.pages.order_fields import heading_of, orders_to_choose
 from holdfire.web.pages.reviewing import CitedLine, cited_lines, parts_of
 
 if TYPE_CHECKING:
+    from holdfire.journeys.record_order import KeptOrder
     from holdfire.law.bonds import Bond
     from holdfire.law.finding import Cited, Finding
     from holdfire.law.oaths import Oath
     from holdfire.law.provisions import Provision
 
-#: As many orders can be chosen here; an older one is reached from its own page.
-_MOST_ORDERS: Final = 30
 #: As many provisions stand beside each bond: those of the country first, then the review has them all.
 _MOST_CITED: Final = 6
 
@@ -106,7 +105,11 @@ async def show(request: Request) -> Response:
     country = asked.one("country", "-")
     if country not in dict(choices):
         country = await country_of(opened) if opened else ""
-    orders, order, findings = await _beside(opened, asked, country)
+    orders = await orders_to_choose(opened) if opened else ()
+    kept, findings = await _beside(opened, asked, country)
+    order, heading = (kept.number, heading_of(kept.order)) if kept else (0, "")
+    if order and order not in dict(orders):
+        orders = ((order, heading), *orders)
     oaths = [one for one in load_law().oaths.values() if country and one.jurisdiction == country]
     provisions = load_law().provisions
     page = OathShown(
@@ -114,7 +117,7 @@ async def show(request: Request) -> Response:
         countries=choices,
         orders=orders,
         order=order,
-        heading=dict(orders).get(order, ""),
+        heading=heading,
         oaths=tuple(_oath(one, provisions) for one in oaths),
         bonds=tuple(_bonds(oaths, findings, provisions, f"/orders/{order}/review?country={country}")),
         colleague=TO_A_COLLEAGUE,
@@ -125,18 +128,16 @@ async def show(request: Request) -> Response:
 
 async def _beside(
     opened: Opened | None, asked: Form, country: str
-) -> tuple[tuple[tuple[int, str], ...], int, tuple[Finding, ...]]:
-    """Return the orders that can be chosen, the one that was, and what its review finds."""
+) -> tuple[KeptOrder | None, tuple[Finding, ...]]:
+    """Return the order that was chosen, and what its review finds."""
     from holdfire.journeys.record_order import list_orders, review_order  # noqa: PLC0415
 
-    kept = await opened.run(list_orders) if opened else ()
-    orders = tuple((one.value.number, heading_of(one.value.order)) for one in kept[: -_MOST_ORDERS - 1 : -1])
     number = asked.number("order", 1, 1 << 30)
+    kept = await opened.run(list_orders) if opened and number else ()
     chosen = next((one.value for one in kept if one.value.number == number), None)
     if opened is None or chosen is None:
-        return orders, 0, ()
-    findings = await opened.program.session.run(review_order, chosen.order, country or None)
-    return orders, chosen.number, findings
+        return None, ()
+    return chosen, await opened.program.session.run(review_order, chosen.order, country or None)
 
 
 def _oath(oath: Oath, provisions: Mapping[str, Provision]) -> OathLine:

@@ -1,4 +1,4 @@
-"""Write a letter: choose which, fill in what is known; nothing becomes a file before it was read."""
+"""Write a letter: fill in what is known; nothing becomes a file before it was read."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from starlette.routing import Route
 from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.web.asking import Asked
-from holdfire.web.countries import choose_country, country_choices, country_of
+from holdfire.web.countries import choose_country
 from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
-from holdfire.web.opened import Opened, needs_order, needs_vault
+from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, Problem, go, render
 from holdfire.web.pages.letter_fields import (
     COPIED,
-    LANGUAGES,
     Offered,
     asked,
     chosen_in,
@@ -29,57 +28,15 @@ from holdfire.web.pages.letter_fields import (
     with_copies,
 )
 from holdfire.web.pages.letters import order_of
-from holdfire.web.pages.order_fields import heading_of
 
 if TYPE_CHECKING:
-    from holdfire.journeys.record_order import KeptOrder
     from holdfire.journeys.write_letter import Draft
     from holdfire.orders.order import Order
-    from holdfire.vault.records import Record
 
 
-#: As many orders are offered to choose from; an older one has its own page to begin at.
-_MOST_ORDERS: Final = 30
 _TOO_LONG: Final = mark(
     "The words of the order are too long for a letter. Quote what matters most, or leave this empty."
 )
-
-
-@dataclass(frozen=True)
-class KindLine:
-    """A kind of letter to choose."""
-
-    id: str
-    title: str
-    about: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class KindsShown(Page):
-    """The kinds of letters, to choose one.
-
-    Attributes:
-        order: The number of the order it is about; 0 as long as none is chosen.
-        orders: Orders to choose from where none is chosen: number and a few words, the last first.
-        kinds: Kinds to choose from.
-        chosen: The kind that is chosen already.
-        languages: Codes and names of languages.
-        first: The language that is chosen already.
-        second: The second one; "" for none.
-        countries: Codes and names of countries.
-        country: Whose law is chosen already; "" for international standards alone.
-    """
-
-    template = "letter_new.html"
-    order: int
-    orders: tuple[tuple[int, str], ...]
-    kinds: tuple[KindLine, ...]
-    chosen: str
-    languages: tuple[tuple[str, str], ...]
-    first: str
-    second: str
-    countries: tuple[tuple[str, str], ...]
-    country: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,49 +61,6 @@ class FillShown(Page):
     added: tuple[Asked, ...]
     offered: tuple[Offered, ...]
     wrongs: tuple[Problem, ...] = ()
-
-
-@needs_vault
-async def choose(opened: Opened) -> Response:
-    """Show the kinds of letters, about no order."""
-    return await _choose(opened, 0)
-
-
-@needs_order
-async def choose_about(opened: Opened, kept: Record[KeptOrder]) -> Response:
-    """Show the kinds of letters, about an order."""
-    return await _choose(opened, kept.value.number)
-
-
-async def _choose(opened: Opened, order: int) -> Response:
-    from holdfire.journeys.keep_letter import LETTER  # noqa: PLC0415
-    from holdfire.letters.kinds import KINDS  # noqa: PLC0415 - the letters load when they are needed
-
-    wanted = opened.request.query_params.get("kind", "")
-    # As in the letter that was kept last: nobody chooses their languages twice.
-    last = await opened.run(lambda vault: vault.records.all(LETTER, limit=1))
-    before = last[0].value.languages if last else (next(iter(LANGUAGES)),)
-    kinds = tuple(KindLine(kind.id, kind.title, kind.about) for kind in KINDS)
-    page = KindsShown(
-        order=order,
-        orders=() if order else await _orders(opened),
-        kinds=kinds,
-        chosen=wanted if wanted in {kind.id for kind in kinds} else kinds[0].id,
-        languages=tuple(LANGUAGES.items()),
-        first=before[0],
-        second=before[1] if len(before) > 1 else "",
-        countries=country_choices(),
-        country=await country_of(opened),
-        back=f"/orders/{order}" if order else "/letters",
-    )
-    return render(opened.request, page)
-
-
-async def _orders(opened: Opened) -> tuple[tuple[int, str], ...]:
-    from holdfire.journeys.record_order import list_orders  # noqa: PLC0415
-
-    kept = await opened.run(list_orders)
-    return tuple((one.value.number, heading_of(one.value.order)) for one in kept[: -_MOST_ORDERS - 1 : -1])
 
 
 @needs_vault
@@ -262,8 +176,6 @@ async def _fill_page(opened: Opened, draft: Draft, chosen: dict[str, str]) -> Fi
 
 
 ROUTES = (
-    Route("/letters/new", choose),
-    Route("/orders/{number:int}/letter", choose_about),
     Route("/letters/write", fill, methods=["GET"]),
     Route("/letters/write", keep, methods=["POST"]),
 )
