@@ -50,6 +50,10 @@ SENTENCES = [
     ("be", "Дзяжурны не мае права пакідаць пост, акрамя выпадкаў пажару.", ["prohibition", "exception"]),
     ("es", "El agente no podrá entrar, salvo autorización.", ["prohibition", "exception"]),
     ("en", "The guard room has two doors.", []),
+    ("en", "An officer shall give a clear oral warning before using special means.", ["obligation"]),
+    ("en", "An officer must not use special means against children.", ["prohibition"]),
+    ("en", "Special means shall be issued against signature.", ["obligation"]),
+    ("en", "“Special means” means batons, gas and water.", []),
     ("ru", "На стене написано: «Посторонним вход запрещён».", []),
 ]
 

@@ -90,7 +90,7 @@ def test_a_text_is_imported_found_read_and_deleted(opened: Served) -> None:
 
 
 def test_the_wording_stands_beside_our_words_and_the_person_corrects_it(opened: Served) -> None:
-    assert "None of your texts is said to be" in opened.get("/law/provision/by-const-7").text
+    assert "You have not brought in the official text" in opened.get("/law/provision/by-const-7").text
     bring(opened)
     page = plain(opened.get("/law/provision/by-const-7").text)
     assert "Ўсё гэта па законе." in page

@@ -23,6 +23,7 @@ from holdfire.web.pages.guide import day
 
 if TYPE_CHECKING:
     from holdfire.journeys.write_letter import Draft
+    from holdfire.law.deadlines import Term
     from holdfire.letters.clock import Answered, Clock, Service
     from holdfire.vault.records import Record
 
@@ -165,11 +166,16 @@ def _hand_in_page(
         Asked("due", mark("A last day of your own for the answer"), typed.get("due", ""), own, kind="date"),
     )
     terms = tuple(
-        (f"{one.id} {case}", f"{one.who_must_act}: {term.number} {term.unit}, {term.case} ({one.law})")
+        (f"{one.id} {case}", f"{one.who_must_act}: {_counted(term)}, {term.case} ({one.law})")
         for one in deadlines_here(draft.country)
+        if one.jurisdiction == draft.country  # what international texts count binds states, not a superior
         for case, term in enumerate(one.terms)
     )
     return HandInShown(id=letter.id, fields=fields, terms=terms, wrongs=wrongs, back=f"/letters/{letter.id}")
+
+
+def _counted(term: Term) -> str:
+    return f"{term.number} {term.unit.removesuffix('s') if term.number == 1 else term.unit}"
 
 
 ROUTES = (

@@ -15,6 +15,7 @@ from holdfire.language import mark
 from holdfire.web.forms import read_form
 from holdfire.web.opened import Opened, needs_letter, needs_vault
 from holdfire.web.page import Page, go, render
+from holdfire.web.pages.letter_fields import LANGUAGES
 from holdfire.web.pages.order_fields import heading_of
 
 if TYPE_CHECKING:
@@ -210,7 +211,12 @@ def _sides(letter: Letter) -> Iterator[SideShown]:
 
 
 def _say(opened: Opened, note: Note) -> str:
-    return opened.say(note.sentence, **note.values)
+    values = dict(note.values)
+    if "languages" in values:
+        values["languages"] = ", ".join(
+            opened.say(LANGUAGES.get(one, one)) for one in values["languages"].split(", ")
+        )
+    return opened.say(note.sentence, **values)
 
 
 ROUTES = (
