@@ -28,7 +28,7 @@ TRANSLATED: Final = mark("These provisions stand in English, because their names
 
 COPIED: Final = mark(
     "The wording of these is from your own copy, and nobody here has compared it: {ids}. Compare it with the official text, word by"
-    " word, before you hand the letter in."
+    " word, before you hand the letter in, and see that it is the wording of the order's own day."
 )
 
 
