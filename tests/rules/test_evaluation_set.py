@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "formats" / "rules-evaluation.md"
 LANGUAGES = ("en", "ru", "be", "es")
 LABELS = ("obligation", "prohibition", "permission", "exception")
-LETTERS_OF = {"en": set(), "ru": set("ыэ"), "be": set("ўі"), "es": set("áéíóúñ")}
+LETTERS_OF = {"en": set(), "ru": set("ыищ"), "be": set("ўі"), "es": set("áéíóúñ")}
 FOREIGN_TO = {"en": "áéíóúñыэўі", "ru": "ўі", "be": "иищъ", "es": "ыэўі"}
 
 
@@ -32,6 +32,7 @@ def sentences(name: str) -> list[Sentence]:
 
 DEVELOPMENT = sentences("development.yaml")
 EVALUATION = sentences("evaluation.yaml")
+UNSEEN = sentences("unseen.yaml")
 SECOND: dict[str, list[str]] = yaml.safe_load((HERE / "second_reading.yaml").read_text(encoding="utf-8"))
 
 
@@ -43,7 +44,9 @@ def kappa(first: list[bool], second: list[bool]) -> tuple[float, float]:
     return agreed, (agreed - by_chance) / (1 - by_chance)
 
 
-@pytest.mark.parametrize("sentence", DEVELOPMENT + EVALUATION, ids=lambda sentence: str(sentence["id"]))
+@pytest.mark.parametrize(
+    "sentence", DEVELOPMENT + EVALUATION + UNSEEN, ids=lambda sentence: str(sentence["id"])
+)
 def test_a_sentence_is_whole(sentence: Sentence) -> None:
     assert list(sentence) == ["id", "language", "text", "labels"]
     assert sentence["language"] in LANGUAGES
@@ -53,7 +56,9 @@ def test_a_sentence_is_whole(sentence: Sentence) -> None:
     assert sentence["labels"] == [label for label in LABELS if label in sentence["labels"]]
 
 
-@pytest.mark.parametrize(("name", "least"), [("development.yaml", 40), ("evaluation.yaml", 110)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("development.yaml", 40), ("evaluation.yaml", 110), ("unseen.yaml", 60)]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_its_share(name: str, least: int, language: str) -> None:
     own = [sentence for sentence in sentences(name) if sentence["language"] == language]
@@ -65,25 +70,27 @@ def test_each_language_has_its_share(name: str, least: int, language: str) -> No
 
 
 def test_no_sentence_and_no_id_stands_twice() -> None:
-    every = DEVELOPMENT + EVALUATION
+    every = DEVELOPMENT + EVALUATION + UNSEEN
     assert len(EVALUATION) >= 440
+    assert len(UNSEEN) == 240
     assert len({sentence["id"] for sentence in every}) == len(every)
     assert len({sentence["text"].casefold().rstrip(".;:") for sentence in every}) == len(every)
 
 
-def test_the_page_tells_how_many_there_are() -> None:
-    page = PAGE.read_text(encoding="utf-8")
+@pytest.mark.parametrize(("name", "before"), [("evaluation", ""), ("unseen", "unseen, ")])
+def test_the_page_tells_how_many_there_are(name: str, before: str) -> None:
+    page, counted = PAGE.read_text(encoding="utf-8"), sentences(f"{name}.yaml")
     for label in (*LABELS, "no label"):
         count = Counter(
             sentence["language"]
-            for sentence in EVALUATION
+            for sentence in counted
             if label in sentence["labels"] or (label == "no label" and not sentence["labels"])
         )
         own = " | ".join(str(count[language]) for language in LANGUAGES)
-        assert f"| {label} | {own} | {count.total()} |" in page
-    count = Counter(sentence["language"] for sentence in EVALUATION)
+        assert f"| {before}{label} | {own} | {count.total()} |" in page
+    count = Counter(sentence["language"] for sentence in counted)
     own = " | ".join(str(count[language]) for language in LANGUAGES)
-    assert f"| evaluation | {own} | {len(EVALUATION)} |" in page
+    assert f"| {name} | {own} | {len(counted)} |" in page
 
 
 @pytest.mark.parametrize("label", LABELS)
