@@ -70,7 +70,9 @@ def test_documented_and_rendered_keys_are_the_same(page: type[Page]) -> None:
 def test_every_template_belongs_to_a_page() -> None:
     folder = Path(__file__).parents[2] / "src/holdfire/web/templates"
     there = {file.name for file in folder.iterdir()}
-    assert there - {"layout.html", "parts.html", "limits.html"} == {page.template for page in contexts()}
+    assert there - {"bare.html", "layout.html", "parts.html", "limits.html"} == {
+        page.template for page in contexts()
+    }
 
 
 def test_no_template_switches_escaping_off() -> None:

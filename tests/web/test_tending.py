@@ -10,7 +10,7 @@ import pytest
 from holdfire.errors import HoldfireError, NothingOpenedError
 from holdfire.sealing.passphrase import TEST
 from holdfire.vault.vault import Vault
-from holdfire.web.session import sentence_of
+from holdfire.web.faults import sentence_of
 from simulators.served import Answer, Served
 
 PHRASE = "seven grey owls sing low"

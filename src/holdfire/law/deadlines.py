@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from holdfire.law.provisions import parse_place
-from holdfire.pack.levels import LEVELS, Level
+from holdfire.law.reading import MAY, MUST, parse_reading
+from holdfire.pack.levels import Level
 from holdfire.pack.reader import Node
 
 Unit = Literal["days", "working-days", "months", "years"]
@@ -53,9 +53,7 @@ def parse_deadlines(node: Node) -> tuple[Deadline, ...]:
 
 
 def _parse_deadline(node: Node) -> Deadline:
-    fields = node.fields(
-        "id jurisdiction who_must_act time terms law source level how checked", "provision caveat note"
-    )
+    fields = node.fields(f"id jurisdiction who_must_act time terms law {MUST}", f"provision {MAY}")
     return Deadline(
         id=fields["id"].identifier(),
         jurisdiction=fields["jurisdiction"].identifier(),
@@ -64,12 +62,7 @@ def _parse_deadline(node: Node) -> Deadline:
         terms=tuple(_parse_term(item) for item in fields["terms"].items()),
         law=fields["law"].text(),
         provision=fields.get("provision", Node.identifier, None),
-        source_url=parse_place(fields["source"]),
-        level=fields["level"].choice(LEVELS),
-        how=fields["how"].text(),
-        checked=fields["checked"].date(),
-        caveat=fields.get("caveat", Node.text_or_none, None),
-        note=fields.get("note", Node.text_or_none, None),
+        **parse_reading(fields),
     )
 
 

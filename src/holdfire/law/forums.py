@@ -8,8 +8,9 @@ from datetime import date
 from typing import Final, Literal
 
 from holdfire.language import mark
-from holdfire.law.provisions import date_or_none, parse_place
-from holdfire.pack.levels import LEVELS, Level
+from holdfire.law.provisions import date_or_none
+from holdfire.law.reading import MAY, MUST, parse_reading
+from holdfire.pack.levels import Level
 from holdfire.pack.reader import Fields, Node
 
 Kind = Literal[
@@ -111,8 +112,8 @@ def parse_forums(node: Node) -> tuple[Forum, ...]:
 
 def _parse_forum(node: Node) -> Forum:
     fields = node.fields(
-        "id jurisdiction kind who_may_file what deadline standing status status_as_of source level how checked",
-        "open_from open_until closed caveat note",
+        f"id jurisdiction kind who_may_file what deadline standing status status_as_of {MUST}",
+        f"open_from open_until closed {MAY}",
     )
     forum = Forum(
         id=fields["id"].identifier(),
@@ -127,12 +128,7 @@ def _parse_forum(node: Node) -> Forum:
         open_from=fields.get("open_from", date_or_none, None),
         open_until=fields.get("open_until", date_or_none, None),
         closed=fields.get("closed", Node.text_or_none, None),
-        source_url=parse_place(fields["source"]),
-        level=fields["level"].choice(LEVELS),
-        how=fields["how"].text(),
-        checked=fields["checked"].date(),
-        caveat=fields.get("caveat", Node.text_or_none, None),
-        note=fields.get("note", Node.text_or_none, None),
+        **parse_reading(fields),
     )
     _check_dates(forum, fields)
     return forum

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from holdfire.law.provisions import parse_place
-from holdfire.pack.levels import LEVELS, Level
+from holdfire.law.reading import MAY, MUST, parse_reading
+from holdfire.pack.levels import Level
 from holdfire.pack.reader import Node
 
 
@@ -38,9 +38,7 @@ def parse_oaths(node: Node) -> tuple[Oath, ...]:
 
 
 def _parse_oath(node: Node) -> Oath:
-    fields = node.fields(
-        "id jurisdiction who citation source level how checked", "gist exists provision caveat note"
-    )
+    fields = node.fields(f"id jurisdiction who citation {MUST}", f"gist exists provision {MAY}")
     oath = Oath(
         id=fields["id"].identifier(),
         jurisdiction=fields["jurisdiction"].identifier(),
@@ -49,12 +47,7 @@ def _parse_oath(node: Node) -> Oath:
         exists=fields.get("exists", Node.text_or_none, None),
         citation=fields["citation"].text(),
         provision=fields.get("provision", Node.identifier, None),
-        source_url=parse_place(fields["source"]),
-        level=fields["level"].choice(LEVELS),
-        how=fields["how"].text(),
-        checked=fields["checked"].date(),
-        caveat=fields.get("caveat", Node.text_or_none, None),
-        note=fields.get("note", Node.text_or_none, None),
+        **parse_reading(fields),
     )
     if (oath.gist is None) == (oath.exists is None):
         raise node.refuse(

@@ -14,7 +14,8 @@ from datetime import date
 from typing import Final, Literal
 
 from holdfire.language import mark
-from holdfire.pack.levels import LEVELS, Level
+from holdfire.law.reading import parse_reading
+from holdfire.pack.levels import Level
 from holdfire.pack.reader import Fields, Node
 
 Binding = Literal[
@@ -49,7 +50,6 @@ STANDS_WHEN_ADOPTED: Final[frozenset[Binding]] = frozenset(
 
 _PARTIAL_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?\Z")
 _FRBR: Final = re.compile(r"/[a-z]+(/[A-Za-z0-9][A-Za-z0-9._-]*)+(/!main(~[A-Za-z0-9_.-]+)?)?\Z")
-_PLACE: Final = re.compile(r"https://[^\s<>\"]+\Z")
 #: What nobody may say of how a wording was read, and still call it read.
 _UNREAD: Final = re.compile(r"not read|general knowledge|not checked; do not use")
 
@@ -196,9 +196,8 @@ def _parse_provision(fields: Fields, own_frbr: bool) -> Provision:  # noqa: FBT0
     for must in ("source", "checked", "adopted"):
         if must not in fields.known:
             raise fields.node.refuse(f"the field {must!r} is missing, here and at the instrument")
-    level = fields["level"].choice(LEVELS)
-    how = fields["how"].text()
-    if level == "text" and _UNREAD.search(how):
+    reading = parse_reading(fields)
+    if reading["level"] == "text" and _UNREAD.search(reading["how"]):
         raise fields["how"].refuse("at level text, how says where the wording was read")
     provision = Provision(
         id=fields["id"].identifier(),
@@ -211,11 +210,6 @@ def _parse_provision(fields: Fields, own_frbr: bool) -> Provision:  # noqa: FBT0
         in_force_until=fields.get("in_force_until", date_or_none, None),
         tags=frozenset(fields["tags"].identifiers(least=1)),
         paraphrase=fields["paraphrase"].text(),
-        source_url=parse_place(fields["source"]),
-        level=level,
-        how=how,
-        checked=fields["checked"].date(),
-        caveat=fields.get("caveat", Node.text_or_none, None),
         binding=fields["binding"].choice(_BINDINGS),
         comparator=fields.get("comparator", Node.flag, default=False),
         stood_on=fields.get("stood_on", date_or_none, None),
@@ -223,7 +217,7 @@ def _parse_provision(fields: Fields, own_frbr: bool) -> Provision:  # noqa: FBT0
         wording_until=fields.get("wording_until", date_or_none, None),
         history=fields.get("history", Node.text_or_none, None),
         left=fields.get("left", _parse_left, ()),
-        note=fields.get("note", Node.text_or_none, None),
+        **reading,
     )
     _check_dates(provision, fields)
     return provision
@@ -296,11 +290,3 @@ def _days_of(partial: str) -> tuple[date, date]:
 def date_or_none(node: Node) -> date | None:
     """Return a date written YYYY-MM-DD, or None where the file says null."""
     return None if node.value is None else node.date()
-
-
-def parse_place(node: Node) -> str:
-    """Return the official place to read a text again; it is printed, never opened by the program."""
-    text = node.text()
-    if not _PLACE.match(text):
-        raise node.refuse("the source is the official address, beginning with https://")
-    return text

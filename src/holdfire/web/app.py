@@ -21,6 +21,7 @@ from holdfire.web.pages import (
     clock,
     entry,
     guide,
+    handing_in,
     keeping,
     leaving,
     letters,
@@ -28,10 +29,12 @@ from holdfire.web.pages import (
     opening,
     orders,
     planning,
+    recording,
     resulting,
     reviewing,
     setting,
     sources,
+    writing,
 )
 from holdfire.web.pages.refusals import HANDLERS, refuse
 from holdfire.web.program import Program
@@ -73,10 +76,10 @@ def make_app(
 
 def routes() -> tuple[Route, ...]:
     """Return every page there is."""
-    # Before the guide: an action could not be called "sources".
+    # Sources before the guide: an action could not be called "sources". Writing before letters, likewise.
     modules = (
-        about, answering, entry, sources, guide, keeping, leaving, making, opening, orders, reviewing, clock, letters,
-        planning, resulting, setting,
+        about, answering, entry, sources, guide, keeping, leaving, making, opening, recording, orders, reviewing,
+        writing, letters, clock, handing_in, planning, resulting, setting,
     )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))
     return (*static, *(route for module in modules for route in module.ROUTES))

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
-from holdfire.errors import HoldfireError, InUseError, NothingOpenedError, TamperError, UserError
+from holdfire.errors import UserError
 from holdfire.language import ENGLISH, Language, mark
 
 if TYPE_CHECKING:  # the vault's libraries load when a vault is first needed: the first page comes sooner
@@ -201,31 +201,3 @@ class Session:
         if vault is not None:
             self._thread.submit(vault.lock)
         self._thread.shutdown(wait=True)
-
-
-#: What the pages say of the vault's refusals (writing rules §5), whatever words a command has for them.
-_TEXTS: Final[dict[type[HoldfireError], str]] = {
-    NothingOpenedError: mark("Nothing opened. Check keyboard language and Caps Lock."),
-    InUseError: mark("This vault is open elsewhere. Close it there."),
-    TamperError: mark("Part of this file was changed. We stopped. Keep it; use your backup."),
-}
-
-
-def sentence_of(fault: BaseException) -> tuple[str, str, dict[str, object]]:
-    """Return what to tell a person of a fault: sentence, hint and the sentence's values.
-
-    Of a path only the file's own name is told: the page may be seen by others.
-    """
-    for kind, sentence in _TEXTS.items():
-        if isinstance(fault, kind):
-            return sentence, "", {}
-    if isinstance(fault, HoldfireError):
-        values = {
-            key: value.name if isinstance(value, Path) else value for key, value in fault.values.items()
-        }
-        return fault.sentence, fault.hint, values
-    return (
-        mark("Something went wrong inside the program."),
-        mark("What was saved before is kept. Try again; if it happens again, close the program and open it."),
-        {},
-    )

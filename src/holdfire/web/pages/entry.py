@@ -155,7 +155,7 @@ async def start(request: Request) -> Response:
     page = Home(
         occasions=OCCASIONS,
         due=tuple(line for line in waiting if line.due),
-        requests=(await running(program))[:_SHOWN],
+        requests=(await running(request))[:_SHOWN],
         plan=waiting[:_SHOWN],
         more=len(lines),
     )

@@ -12,9 +12,10 @@ from starlette.routing import Route
 
 from holdfire.errors import UserError
 from holdfire.language import mark
+from holdfire.web.faults import problem_of, said_of
 from holdfire.web.forms import read_form
 from holdfire.web.page import Page, Problem, go, program_of, render
-from holdfire.web.session import Progress, Work, sentence_of
+from holdfire.web.session import Progress, Work
 
 _GIBIBYTE: Final = 1024**3
 
@@ -162,7 +163,7 @@ async def take_where(request: Request) -> Response:
     try:
         path = judge_place(typed or offered)
     except UserError as error:
-        wrong = Problem("path", error.sentence)
+        wrong = problem_of(program_of(request).session.language, error, "path")
         page = Where(places=_offers(), chosen=offered, other=typed, wrongs=(wrong,), back="/")
         return render(request, page, 422)
     program_of(request).session.draft.path = str(path)
@@ -237,8 +238,7 @@ async def make(request: Request) -> Response:
         try:
             judge_passphrase(phrase)
         except UserError as error:
-            said = session.language.say(error.sentence, **error.values)
-            wrongs.append(Problem(f"phrase-{number}", said))
+            wrongs.append(problem_of(session.language, error, f"phrase-{number}"))
             continue
         if form.secret(f"again-{number}") != phrase:
             wrongs.append(Problem(f"again-{number}", mark("The two are not the same. Type both again.")))
@@ -278,9 +278,7 @@ async def show_progress(request: Request) -> Response:
         return render(request, ProgressShown(title=work.title, percent=work.percent))
     session.work = None
     if work.fault is not None:
-        sentence, hint, values = sentence_of(work.fault)
-        say = session.language.say
-        session.notice = " ".join([say(sentence, **values), *([say(hint, **values)] if hint else [])])
+        session.notice = " ".join(said for said in said_of(session.language, work.fault) if said)
         return go(work.back)
     session.notice = work.notice
     return go(work.then)

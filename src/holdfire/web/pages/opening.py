@@ -11,9 +11,10 @@ from starlette.routing import Route
 
 from holdfire.errors import HoldfireError, NothingOpenedError
 from holdfire.language import mark
+from holdfire.web.faults import problem_of
 from holdfire.web.forms import read_form
 from holdfire.web.page import MINUTES, Page, Problem, go, program_of, render
-from holdfire.web.session import Session, sentence_of
+from holdfire.web.session import Session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +62,10 @@ async def open_it(request: Request) -> Response:
     try:
         vault = await session.run(open_vault, path, phrase, profile=program.profile)
     except HoldfireError as error:
-        sentence, hint, values = sentence_of(error)
-        say = session.language.say
         # A wrong passphrase says text 1 and nothing more: no word of what else could be there.
         field = "phrase" if isinstance(error, NothingOpenedError) else "path"
-        said = " ".join([say(sentence, **values), *([say(hint, **values)] if hint else [])])
-        page = Open(heading=mark("Open your vault"), path=path, wrongs=(Problem(field, said),), back="/")
+        wrong = problem_of(session.language, error, field)
+        page = Open(heading=mark("Open your vault"), path=path, wrongs=(wrong,), back="/")
         return render(request, page, 422)
     session.opened(vault, pretend=False)
     session.minutes = (await session.run(read_settings, vault)).minutes

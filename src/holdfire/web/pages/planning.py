@@ -17,6 +17,7 @@ from holdfire.errors import UserError
 from holdfire.guide import plan as plans
 from holdfire.guide.plan import MOST_NOTE, Plan, PlanItem
 from holdfire.language import mark
+from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
 from holdfire.web.page import Page, Problem, go, program_of, render
 from holdfire.web.pages.guide import ActionLine, day, line_of
@@ -180,8 +181,7 @@ async def change(request: Request) -> Response:
         expected = form.number("version", 1, 1 << 30)
         await session.run(change_plan, session.vault, changed, program.now(), expected=expected)
     except UserError as error:
-        said = session.language.say(error.sentence, **error.values)
-        wrong = Problem(form.one("do"), said)
+        wrong = problem_of(session.language, error, form.one("do"))
         return render(request, _item_page(program, kept, action, (wrong,)), 422)
     if form.one("do") == "remove":
         session.undo = True

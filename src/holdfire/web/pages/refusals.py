@@ -12,10 +12,10 @@ from starlette.responses import Response
 from holdfire.errors import HoldfireError, UserError
 from holdfire.language import mark
 from holdfire.web import guard
+from holdfire.web.faults import said_of
 from holdfire.web.guard import Scope
 from holdfire.web.page import Page, program_of, render, text_of
 from holdfire.web.program import Program
-from holdfire.web.session import sentence_of
 
 _PROGRAM: Final = mark("Start again from the program.")
 
@@ -106,12 +106,8 @@ async def show_missing(request: Request, error: Exception) -> Response:
 
 async def show_error(request: Request, error: Exception) -> Response:
     """Answer for an error that a sentence and a hint explain."""
-    sentence, hint, values = sentence_of(error)
-    page = Fault(
-        heading=mark("This did not work"),
-        sentence=_say(request, sentence, **values),
-        hint=_say(request, hint, **values) if hint else "",
-    )
+    sentence, hint = said_of(program_of(request).session.language, error)
+    page = Fault(heading=mark("This did not work"), sentence=sentence, hint=hint)
     return render(request, page, 400 if isinstance(error, UserError) else 500)
 
 

@@ -6,23 +6,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.language import mark
 from holdfire.pack.levels import LEVEL_WORDS
+from holdfire.web.countries import country_choices
 from holdfire.web.forms import Form
-from holdfire.web.page import Page, go, program_of, render
+from holdfire.web.opened import Opened, needs_order
+from holdfire.web.page import Page, render
 from holdfire.web.pages.guide import day
-from holdfire.web.pages.orders import found, heading_of
+from holdfire.web.pages.order_fields import heading_of
 
 if TYPE_CHECKING:
+    from holdfire.journeys.record_order import KeptOrder
     from holdfire.law.finding import Cited, Finding
     from holdfire.law.provisions import Provision
+    from holdfire.vault.records import Record
 
-#: What people call the countries that have a pack of law here; another pack's country shows under its code.
-COUNTRIES: Final = {"by": mark("Belarus"), "us": mark("United States")}
 _STOOD: Final = mark("stood on that day")
 #: Bytes of one part without its frame, and of a provision's line; a whole page must stay under 30 KB.
 _PART_BYTES: Final = 20_000
@@ -87,24 +88,22 @@ class ReviewShown(Page):
     parts: int
 
 
-async def show(request: Request) -> Response:
+@needs_order
+async def show(opened: Opened, kept: Record[KeptOrder]) -> Response:
     """Show the review of an order under the law of the country that was chosen."""
     from holdfire.journeys.law_here import load_law  # noqa: PLC0415 - the law loads when it is needed
     from holdfire.journeys.record_order import review_order  # noqa: PLC0415
 
-    session = program_of(request).session
-    if session.vault is None:
-        return go("/open")
-    order = (await found(request)).value.order
+    request, order = opened.request, kept.value.order
     choices = country_choices()
     asked = request.query_params.get("country", "")
     country = asked if asked in dict(choices) else ""
-    findings = await session.run(review_order, order, country or None)
+    findings = await opened.program.session.run(review_order, order, country or None)
     law = load_law().provisions
     parts = _parts([_line(one, law) for one in findings])
     number = Form([("part", request.query_params.get("part", ""))]).number("part", 1, len(parts)) or 1
     page = ReviewShown(
-        number=int(request.path_params["number"]),
+        number=kept.value.number,
         heading=heading_of(order),
         heard=order.heard.written() if order.heard else "",
         country=country,
@@ -113,7 +112,7 @@ async def show(request: Request) -> Response:
         places=tuple((one.id, one.title, at) for at, part in enumerate(parts, 1) for one in part),
         part=number,
         parts=len(parts),
-        back=f"/orders/{request.path_params['number']}",
+        back=f"/orders/{kept.value.number}",
     )
     return render(request, page)
 
@@ -135,16 +134,6 @@ def _size(line: FindingLine) -> int:
     cited = len(line.speaks_for) + len(line.speaks_against) + len(line.risk_laws)
     said = (line.found, line.words, line.see_lawyer, *line.unknown, *line.ask, *line.risks)
     return cited * _CITED_BYTES + sum(len(text.encode()) + 10 for text in said) + 500
-
-
-def country_choices() -> tuple[tuple[str, str], ...]:
-    """Return whose law can be looked at, international standards alone first."""
-    from holdfire.journeys.record_order import countries  # noqa: PLC0415
-
-    return (
-        ("", mark("International standards only")),
-        *((code, COUNTRIES.get(code, code.upper())) for code in countries()),
-    )
 
 
 def _line(finding: Finding, law: Mapping[str, Provision]) -> FindingLine:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from holdfire.errors import UserError
 from holdfire.language import mark
+from holdfire.web.faults import problem_of
 from holdfire.web.forms import read_form
 from holdfire.web.page import MINUTES, Page, Problem, go, program_of, render
 from holdfire.web.pages.making import words_for_bytes
@@ -152,7 +153,7 @@ async def change_passphrase(request: Request) -> Response:
         if form.secret("again") != new:
             wrongs.append(Problem("again", mark("The two are not the same. Type both again.")))
     except UserError as error:
-        wrongs.append(Problem("new", program.session.language.say(error.sentence, **error.values)))
+        wrongs.append(problem_of(program.session.language, error, "new"))
     if wrongs:
         return render(request, Passphrase(wrongs=tuple(wrongs), back="/settings"), 422)
 
@@ -183,7 +184,7 @@ async def back_up(request: Request) -> Response:
     try:
         judge_place(path)
     except UserError as error:
-        wrongs.append(Problem("path", error.sentence))
+        wrongs.append(problem_of(program.session.language, error, "path"))
     if not phrases:
         wrongs.append(Problem("phrase-1", mark("Type the passphrase of what shall be carried.")))
     if wrongs:
