@@ -30,6 +30,9 @@ HINTS: Final = {
         "Leave it out of the letter."
     ),
     "Put the part that matters under `wordings` yourself.": mark("Untick its own wording, or leave it out."),
+    "`holdfire law list --what forums` shows where it can be sent.": mark(
+        "The page of forums under “The law” shows where it can be sent."
+    ),
     "`holdfire law texts` and the page of your texts list those there are.": mark(
         "Look at the list of your texts."
     ),
