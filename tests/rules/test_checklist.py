@@ -83,6 +83,15 @@ def test_several_topics_add_up_and_the_words_of_one_must_all_stand_there() -> No
     assert choose("cartridges door").steps == ()
 
 
+def test_the_title_of_the_regulation_makes_nothing_a_step_and_a_chapter_still_does() -> None:
+    text = "RULES ON SPECIAL MEANS\n1. The driver must check the vehicle.\n2. Special means must be signed for.\n"
+    found = clauses(text, "en")
+    endings = load_grammars()["en"].endings
+    named = choose_steps(found, ("special means",), endings, "Rules on  special means")
+    assert [step.text for step in named.steps] == ["Special means must be signed for."]
+    assert len(choose_steps(found, ("special means",), endings, "Another name").steps) == 2
+
+
 def test_every_step_is_a_sentence_of_the_clause_it_cites() -> None:
     by_place = {clause.place: clause for clause in clauses(RULES["en"], "en")}
     for step in choose("guard, weapons, doors").steps:

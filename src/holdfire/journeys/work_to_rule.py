@@ -102,7 +102,7 @@ def choose(vault: Vault, number: int, topics: tuple[str, ...]) -> tuple[Regulati
     """
     regulation = find_regulation(vault, number).value
     clauses = clauses_about(vault, regulation, topics)
-    chosen = choose_steps(clauses, topics, grammar_of(regulation.language).endings)
+    chosen = choose_steps(clauses, topics, grammar_of(regulation.language).endings, regulation.title)
     if not chosen.steps:
         raise UserError(
             mark("Nothing in this regulation rules on these words."),

@@ -110,17 +110,21 @@ def plain(text: str) -> str:
     return fold(text).translate(_PLAIN)
 
 
-def choose_steps(clauses: Iterable[Clause], topics: Iterable[str], endings: Sequence[str]) -> Chosen:
+def choose_steps(
+    clauses: Iterable[Clause], topics: Iterable[str], endings: Sequence[str], title: str = ""
+) -> Chosen:
     """Return what a regulation rules about any of the topics.
 
     A sentence is about a topic when each word of it, or a word that begins so, stands in the sentence, its stem, or a heading
-    it stands under.
+    it stands under. The regulation's own title is no such heading: it stands above everything, and would make everything a step.
 
     Args:
         clauses: In the order of the regulation.
         topics: Each one word or several.
         endings: Of words of its language.
+        title: What the regulation is called.
     """
+    whole = _caption(title)
     wanted = [
         tuple(re.compile(rf"(?<!\w){re.escape(stem)}") for stem in stems_of(topic, endings))
         for topic in topics
@@ -128,7 +132,8 @@ def choose_steps(clauses: Iterable[Clause], topics: Iterable[str], endings: Sequ
     asked: list[tuple[Clause, Sentence]] = []
     conditions: list[tuple[Clause, Sentence]] = []
     for clause in clauses:
-        around = plain(" \n ".join((clause.stem, clause.heading, *clause.headings)))
+        headings = (one for one in (clause.heading, *clause.headings) if _caption(one) != whole)
+        around = plain(" \n ".join((clause.stem, *headings)))
         for sentence in clause.sentences:
             if not sentence.labels:
                 continue
@@ -139,6 +144,10 @@ def choose_steps(clauses: Iterable[Clause], topics: Iterable[str], endings: Sequ
     found = [*_without_bare_stems(asked), *_without_bare_stems(conditions)]
     steps = tuple(_step(number, *one) for number, one in enumerate(found[:MOST_STEPS], 1))
     return Chosen(steps, len(found) - len(steps))
+
+
+def _caption(text: str) -> str:
+    return " ".join(plain(text).split())
 
 
 def _without_bare_stems(found: list[tuple[Clause, Sentence]]) -> list[tuple[Clause, Sentence]]:
