@@ -87,7 +87,7 @@ def test_the_title_of_the_regulation_makes_nothing_a_step_and_a_chapter_still_do
     text = "RULES ON SPECIAL MEANS\n1. The driver must check the vehicle.\n2. Special means must be signed for.\n"
     found = clauses(text, "en")
     endings = load_grammars()["en"].endings
-    named = choose_steps(found, ("special means",), endings, "Rules on  special means")
+    named = choose_steps(found, ("special means",), endings, "Rules on  special means ")
     assert [step.text for step in named.steps] == ["Special means must be signed for."]
     assert len(choose_steps(found, ("special means",), endings, "Another name").steps) == 2
 

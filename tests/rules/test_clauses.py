@@ -83,7 +83,8 @@ def test_parts_are_known_by_their_names_in_four_languages(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     ["Статья 5 настоящего устава применяется ко всем.", "Section 4 of this order applies.", "18.00 начинается развод.",
-     "12 человек стоят на посту.", "2020 год.", "И. И. Иванов утвердил.", "3.5 километра до поста"],
+     "12 человек стоят на посту.", "2020 год.", "И. И. Иванов утвердил.", "3.5 километра до поста",
+     "Rules on special means", "Arts and crafts"],
 )  # fmt: skip
 def test_what_only_looks_like_a_number_begins_no_clause(line: str) -> None:
     assert split(f"1. Один\n{line}")[-1].number == "1."

@@ -40,7 +40,7 @@ _HEADING_RANK: Final = 7
 _NAMES: Final = "|".join(sorted(map(re.escape, _RANKS), key=len, reverse=True))
 _ORDINAL: Final = "primer[oa]|segund[oa]|tercer[oa]|cuart[oa]|quint[oa]|sext[oa]|séptim[oa]|octav[oa]|noven[oa]|décim[oa]|únic[oa]|preliminar"
 _PART: Final = re.compile(
-    rf"\s*(?P<whole>(?P<name>{_NAMES})\.?\s{{0,3}}"
+    rf"\s*(?P<whole>(?P<name>{_NAMES})(?![^\W\d_])\.?\s{{0,3}}"
     rf"(?P<value>[0-9]{{1,4}}(?:[.-][0-9]{{1,3}}){{0,4}}|[ivxlcdm]{{1,8}}|[a-zа-я]|{_ORDINAL})(?!\w)(?:\.?[º°ª])?[.:)]?)"
     r"(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
