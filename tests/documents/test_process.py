@@ -23,16 +23,20 @@ from holdfire.documents.sayings import BROKEN, NOTES, PICTURE_PAGE
 PAGES = bare_pdf(*(shown(f"Page {number} has this sentence and it ends here.") for number in range(1, 41)))
 
 
-def children() -> list[int]:
-    """The processes that any thread of this one started and that still run."""
+def readers() -> list[int]:
+    """The readers that any thread of this process started and that still run; a browser of another test is none."""
     tasks = Path("/proc/self/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    return [
+        child
+        for child in children
+        if b"holdfire.documents.child" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
 
 
 def kill_readers() -> None:
-    for child in children():
-        if b"holdfire.documents.child" in Path(f"/proc/{child}/cmdline").read_bytes():
-            os.kill(child, signal.SIGKILL)
+    for child in readers():
+        os.kill(child, signal.SIGKILL)
 
 
 def test_pages_on_which_the_process_dies_are_named_and_the_others_read_once() -> None:
@@ -53,12 +57,12 @@ def test_pages_on_which_the_process_dies_are_named_and_the_others_read_once() ->
 
 
 def test_a_document_that_is_closed_or_read_leaves_no_process() -> None:
-    before = children()
+    before = readers()
     with read_document(io.BytesIO(PAGES), "x"):
-        assert len(children()) == len(before) + 1
-    assert children() == before
+        assert len(readers()) == len(before) + 1
+    assert readers() == before
     list(read_document(io.BytesIO(PAGES), "x").lines())
-    assert children() == before
+    assert readers() == before
 
 
 def test_the_process_gets_no_surroundings_and_holds_no_file_but_the_document(
@@ -68,7 +72,7 @@ def test_the_process_gets_no_surroundings_and_holds_no_file_but_the_document(
     path = tmp_path / "law"
     path.write_bytes(PAGES)
     with (tmp_path / "other").open("w"), path.open("rb") as stream, read_document(stream, "law"):
-        (child,) = children()
+        (child,) = readers()
         environment = Path(f"/proc/{child}/environ").read_bytes()
         held = [str(link.readlink()) for link in Path(f"/proc/{child}/fd").iterdir()]
     assert b"sesame" not in environment
