@@ -288,8 +288,7 @@ async def delete(opened: Opened) -> Response:
     from holdfire.journeys.work_to_rule import delete_checklist  # noqa: PLC0415
 
     number = int(opened.request.path_params["number"])
-    if (await read_form(opened.request)).one("sure") != "yes":
-        opened.notice(mark("Nothing was deleted: the box was not ticked."))
+    if not await opened.sure():
         return go(f"/checklists/{number}")
     await opened.run(delete_checklist, number)
     opened.notice(mark("The checklist is deleted with its log. What was printed stays where it is."))

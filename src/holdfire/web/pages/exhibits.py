@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from holdfire.errors import UserError
 from holdfire.language import mark
-from holdfire.web.forms import read_form, read_upload
+from holdfire.web.forms import read_upload
 from holdfire.web.opened import Opened, needs_order, needs_vault
 from holdfire.web.page import Page, go, render
 
@@ -95,9 +95,7 @@ async def detach(opened: Opened, kept: Record[KeptOrder]) -> Response:
     from holdfire.journeys.keep_exhibit import detach as destroy  # noqa: PLC0415
 
     number = kept.value.number
-    if (await read_form(opened.request)).one("sure") != "yes":
-        opened.notice(mark("Nothing was destroyed: the box was not ticked."))
-    else:
+    if await opened.sure(mark("Nothing was destroyed: the box was not ticked.")):
         await opened.run(destroy, number, int(opened.request.path_params["place"]))
         opened.notice(
             mark(

@@ -270,8 +270,7 @@ async def delete(opened: Opened) -> Response:
     from holdfire.journeys.keep_law import forget_text  # noqa: PLC0415
 
     number = int(opened.request.path_params["number"])
-    if (await read_form(opened.request)).one("sure") != "yes":
-        opened.notice(mark("Nothing was deleted: the box was not ticked."))
+    if not await opened.sure():
         return go(f"/law/texts/{number}")
     await opened.run(forget_text, number)
     opened.notice(mark("The text is deleted here. The file it came from stays where it is."))

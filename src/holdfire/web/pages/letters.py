@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.language import mark
-from holdfire.web.forms import read_form
 from holdfire.web.opened import Opened, needs_letter, needs_vault
 from holdfire.web.page import Page, go, render
 from holdfire.web.pages.letter_fields import LANGUAGES
@@ -186,8 +185,7 @@ async def delete(opened: Opened, kept: Record[Draft]) -> Response:
     """Delete a letter in every version, when the form says so twice."""
     from holdfire.journeys.keep_letter import LETTER  # noqa: PLC0415
 
-    if (await read_form(opened.request)).one("sure") != "yes":
-        opened.notice(mark("Nothing was deleted: the box was not ticked."))
+    if not await opened.sure():
         return go(f"/letters/{kept.id}")
     await opened.run(lambda vault: vault.records.delete(LETTER, kept.id))
     opened.notice(

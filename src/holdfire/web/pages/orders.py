@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from holdfire.language import mark
 from holdfire.orders.captions import FIELDS
-from holdfire.web.forms import Form, read_form
+from holdfire.web.forms import Form
 from holdfire.web.opened import Opened, needs_order, needs_vault
 from holdfire.web.page import Page, go, render
 from holdfire.web.pages.letters import LetterLine, letters_about
@@ -232,8 +232,7 @@ async def delete(opened: Opened, record: Record[KeptOrder]) -> Response:
     from holdfire.journeys.keep_packet import destroy_kept_with  # noqa: PLC0415
     from holdfire.journeys.record_order import delete_order  # noqa: PLC0415
 
-    if (await read_form(opened.request)).one("sure") != "yes":
-        opened.notice(mark("Nothing was deleted: the box was not ticked."))
+    if not await opened.sure():
         return go(f"/orders/{record.value.number}")
     await opened.run(destroy_kept_with, record.value.number)
     await opened.run(delete_order, record.value.number)

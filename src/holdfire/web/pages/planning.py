@@ -246,8 +246,7 @@ async def delete(opened: Opened) -> Response:
     """Delete the plan in every version, when the form says so twice."""
     from holdfire.journeys.keep_plan import delete_plan  # noqa: PLC0415
 
-    if (await read_form(opened.request)).one("sure") != "yes":
-        opened.notice(mark("Nothing was deleted: the box was not ticked."))
+    if not await opened.sure():
         return go("/plan")
     await opened.run(delete_plan)
     opened.notice(

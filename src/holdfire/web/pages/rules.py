@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.language import mark
-from holdfire.web.forms import read_form
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, go, render
 
@@ -176,8 +175,7 @@ async def delete(opened: Opened) -> Response:
     from holdfire.journeys.keep_regulation import delete_regulation  # noqa: PLC0415
 
     number = int(opened.request.path_params["number"])
-    if (await read_form(opened.request)).one("sure") != "yes":
-        opened.notice(mark("Nothing was deleted: the box was not ticked."))
+    if not await opened.sure():
         return go(f"/rules/{number}")
     await opened.run(delete_regulation, number)
     opened.notice(mark("The regulation is deleted. Checklists made from it keep their steps."))
