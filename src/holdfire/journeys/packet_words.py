@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from holdfire.journeys.record_order import KeptOrder
 from holdfire.language import mark
 from holdfire.law.forums import KIND_WORDS, STANDING_WORDS, Forum
+from holdfire.letters.captions import HOW_WORDS, OUTCOME_WORDS
 from holdfire.letters.clock import Clock
 from holdfire.letters.letter import Block as LetterBlock
 from holdfire.letters.letter import Facts as LetterFacts
@@ -25,13 +26,6 @@ from holdfire.vault.records import Record
 
 _CHOICES: Final = {"act": ACT_WORDS, "channel": CHANNEL_WORDS, "measure": MEASURE_WORDS}
 _SAID_ALONE: Final = frozenset({"words", "gist", "understanding"})
-_HOWS: Final = {
-    "by-hand": mark("by hand"), "registry": mark("at the registry"), "post": mark("by post"),
-    "message": mark("by message"), "aloud": mark("said aloud"), "other": mark("another way"),
-}  # fmt: skip
-_OUTCOMES: Final = {
-    "granted": mark("Granted"), "refused": mark("Refused"), "partly": mark("Partly"), "other": mark("Something else"),
-}  # fmt: skip
 
 
 class Say(Protocol):
@@ -161,13 +155,13 @@ def _service(clock: Clock, say: Say) -> Iterator[tuple[str, str | None]]:
     service, answered = clock.service, clock.answered
     yield say(mark("On")), service.on.isoformat()
     yield say(mark("To whom")), service.to or None
-    yield say(mark("How")), say(_HOWS[service.how])
+    yield say(mark("How")), say(HOW_WORDS[service.how])
     yield say(mark("Incoming number")), service.number or None
     yield say(mark("Who took it")), service.taken_by or None
     if clock.due:
         yield say(mark("Answer due")), clock.due.isoformat()
     if answered:
-        yield say(mark("Answer")), f"{answered.on.isoformat()}: {say(_OUTCOMES[answered.outcome])}"
+        yield say(mark("Answer")), f"{answered.on.isoformat()}: {say(OUTCOME_WORDS[answered.outcome])}"
         if answered.words:
             yield say(mark("In these words")), answered.words
     else:
