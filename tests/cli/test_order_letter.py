@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from command_line import Ran, is_refused, run
+from command_line import PHRASE, Ran, is_refused, run
 from holdfire.journeys.record_order import add_order
 from holdfire.orders.order import Order
 from holdfire.vault.vault import Vault
 
-PHRASE = "nine grey herons on the weir"
 FIRST = {
     "words": "Никого не выпускать с площади.",
     "language": "ru",
@@ -33,13 +30,6 @@ SECOND = {"words": "Guard the gate.", "channel": "written"}
 
 
 @pytest.fixture(scope="module")
-def phrase(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("phrase") / "phrase"
-    file.write_text(f"{PHRASE}\n", "utf-8")
-    return file
-
-
-@pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, phrase: Path) -> Path:
     """A vault with two orders in it."""
     vault = tmp_path_factory.mktemp("vault") / "notes"
@@ -49,15 +39,6 @@ def made(tmp_path_factory: pytest.TempPathFactory, phrase: Path) -> Path:
         ran = run("order", "add", "-", *opening, stdin=json.dumps(one).encode())
         assert ran.code == 0, ran.err
     return vault
-
-
-@pytest.fixture
-def vault(made: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of it that a test may change."""
-    copy = tmp_path / "copy"
-    shutil.copyfile(made, copy)
-    yield copy
-    copy.unlink(missing_ok=True)
 
 
 @pytest.fixture

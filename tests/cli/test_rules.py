@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 
 from command_line import Ran, is_refused, run
 
-PHRASE = "seven slow herons over the reed"
 RULES = """Правила караула
 1. Часовой обязан беречь оружие.
 2. Часовому запрещается:
@@ -19,13 +17,6 @@ RULES = """Правила караула
 б) спать.
 3. Часовой вправе сидеть.
 """
-
-
-@pytest.fixture(scope="module")
-def phrase(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("phrase") / "phrase"
-    file.write_text(f"{PHRASE}\n", "utf-8")
-    return file
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +31,6 @@ def made(tmp_path_factory: pytest.TempPathFactory, phrase: Path) -> Path:
     assert kept["labels"] == {"obligation": 1, "prohibition": 3, "permission": 1, "exception": 1}
     assert document(rules("checklist", "--topic", "оружие", "--keep", vault=vault, phrase=phrase))["id"] == 1
     return vault
-
-
-@pytest.fixture
-def vault(made: Path, tmp_path: Path) -> Iterator[Path]:
-    copy = tmp_path / "copy"
-    shutil.copyfile(made, copy)
-    yield copy
-    copy.unlink(missing_ok=True)
 
 
 def rules(*words: object, vault: Path, phrase: Path, plain: bool = False) -> Ran:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from holdfire.journeys.keep_exhibit import detach, exhibits_of
-from holdfire.journeys.record_order import find_order
+from holdfire.journeys.record_order import delete_order, find_order
 from holdfire.packets.make import Making
 from holdfire.vault.records import JSON, Kind, Record
 from holdfire.vault.vault import Vault
@@ -59,9 +59,10 @@ def destroy_packet(vault: Vault, packet: str) -> None:
     vault.blobs.shred(kept.item)
 
 
-def destroy_kept_with(vault: Vault, number: int) -> None:
-    """Destroy every file and packet of an order, before the order itself is deleted: nothing unseen stays behind."""
+def delete_order_whole(vault: Vault, number: int) -> None:
+    """Delete an order in every version, with its files and packets: nothing unseen stays behind. UserError when there is none."""
     for one in packets_of(vault, find_order(vault, number).id):
         destroy_packet(vault, one.id)
     for place in range(len(exhibits_of(vault, number)), 0, -1):
         detach(vault, number, place)
+    delete_order(vault, number)

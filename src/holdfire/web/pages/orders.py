@@ -229,13 +229,11 @@ async def show_text(opened: Opened) -> Response:
 @needs_order
 async def delete(opened: Opened, record: Record[KeptOrder]) -> Response:
     """Delete an order in every version, when the form says so twice."""
-    from holdfire.journeys.keep_packet import destroy_kept_with  # noqa: PLC0415
-    from holdfire.journeys.record_order import delete_order  # noqa: PLC0415
+    from holdfire.journeys.keep_packet import delete_order_whole  # noqa: PLC0415
 
     if not await opened.sure():
         return go(f"/orders/{record.value.number}")
-    await opened.run(destroy_kept_with, record.value.number)
-    await opened.run(delete_order, record.value.number)
+    await opened.run(delete_order_whole, record.value.number)
     opened.notice(
         mark(
             "The order is deleted in every version, with its files and packets. Its letters stay until you delete them. "
