@@ -33,10 +33,12 @@ from holdfire.web.pages import (
     leaving,
     letters,
     making,
+    making_checklists,
     opening,
     orders,
     packets,
     planning,
+    printing_checklists,
     recording,
     resting,
     resulting,
@@ -55,7 +57,7 @@ from holdfire.web.program import Program
 _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
     orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
-    planning, resting, resulting, setting, swearing,
+    making_checklists, printing_checklists, planning, resting, resulting, setting, swearing,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.

@@ -1,4 +1,4 @@
-"""Checklists: made from a regulation, ticked step by step, printed. What it risks stands before the beginning."""
+"""Checklists: ticked step by step, each with what came of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.errors import UserError
-from holdfire.guide.actions import RISK_WORDS
 from holdfire.language import mark
 from holdfire.web.asking import Asked
 from holdfire.web.faults import problem_of
@@ -25,14 +24,10 @@ if TYPE_CHECKING:
     from holdfire.rules.log import Entry
     from holdfire.vault.records import Record
 
-_FILES: Final = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}
 _PER_PAGE: Final = 10
 #: Of a step in the list; its own page has it whole.
 _MOST_TEXT: Final = 300
 _MOST_NOTE: Final = 80
-#: Bytes of the log on the page that shows it before it is printed; the files have it whole.
-_MOST_PREVIEW: Final = 20_000
-_CHOICES: Final = 15
 _MOMENT: Final = "%Y-%m-%d %H:%M"
 
 
@@ -49,30 +44,6 @@ class StepLine:
     result: str
     at: str
     words: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewAsked(Page):
-    """What to know before one starts, and the words a checklist is made from.
-
-    Attributes:
-        number: Of the regulation.
-        title: What it is called.
-        risks: What it risks: marked word and the guide's own text.
-        order: The number of the order it is for; "" for none.
-        field: The words.
-        orders: Orders to choose from: number and what they come to.
-        wrongs: What to mend.
-    """
-
-    template = "checklist_new.html"
-    number: int
-    title: str
-    risks: tuple[tuple[str, str], ...]
-    order: str
-    field: Asked
-    orders: tuple[tuple[int, str], ...]
-    wrongs: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,54 +96,6 @@ class StepShown(Page):
     text: str
     fields: tuple[Asked, ...]
     wrongs: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class PrintShown(Page):
-    """The log as it is printed, to read first.
-
-    Attributes:
-        number: Of the checklist.
-        language: Of the regulation.
-        text: The log as text.
-    """
-
-    template = "checklist_print.html"
-    number: int
-    language: str
-    text: str
-
-
-@needs_vault
-async def ask_new(opened: Opened) -> Response:
-    """Show what it risks, and ask for the words."""
-    from holdfire.journeys.work_to_rule import suggest_topics  # noqa: PLC0415 - loads when it is needed
-
-    order = _number(opened.request.query_params.get("order", ""))
-    suggested = ", ".join(await opened.run(suggest_topics, order)) if order else ""
-    return render(opened.request, await _new_page(opened, suggested, order))
-
-
-@needs_vault
-async def make(opened: Opened) -> Response:
-    """Make a checklist and show it."""
-    from holdfire.journeys.work_to_rule import keep_checklist  # noqa: PLC0415
-    from holdfire.rules.checklist import topics_in  # noqa: PLC0415
-
-    form = await read_form(opened.request)
-    order = form.number("order", 1, 1 << 30)
-    try:
-        record = await opened.run(
-            keep_checklist, int(opened.request.path_params["number"]), topics_in(form.one("topics")), opened.program.now(),
-            order=order,
-        )  # fmt: skip
-    except UserError as error:
-        wrong = problem_of(opened.language, error, "topics")
-        return render(opened.request, await _new_page(opened, form.one("topics"), order, (wrong,)), 422)
-    opened.notice(
-        mark("The checklist is in your vault. Read each step beside its clause before you rely on it.")
-    )
-    return go(f"/checklists/{record.value.number}")
 
 
 @needs_vault
@@ -251,38 +174,6 @@ async def note(opened: Opened) -> Response:
 
 
 @needs_vault
-async def show_print(opened: Opened) -> Response:
-    """Show the log as it is printed."""
-    from holdfire.journeys.work_to_rule import sheet_here  # noqa: PLC0415
-    from holdfire.rules.sheet import sheet_text  # noqa: PLC0415
-
-    number = int(opened.request.path_params["number"])
-    sheet = await opened.run(sheet_here, number)
-    page = PrintShown(
-        number=number,
-        language=sheet.language,
-        text=_preview(sheet_text(sheet).decode()),
-        back=f"/checklists/{number}",
-    )
-    return render(opened.request, page)
-
-
-@needs_vault
-async def save_file(opened: Opened) -> Response:
-    """Send the log as one file to save; it is made in memory."""
-    from holdfire.journeys.work_to_rule import sheet_here  # noqa: PLC0415
-    from holdfire.rules.sheet import sheet_pdf, sheet_text  # noqa: PLC0415
-
-    form = opened.request.path_params["form"]
-    if form not in _FILES:
-        raise HTTPException(404)
-    sheet = await opened.run(sheet_here, int(opened.request.path_params["number"]))
-    made = sheet_pdf(sheet) if form == "pdf" else sheet_text(sheet)
-    saved = {"content-disposition": f'attachment; filename="notes.{form}"'}
-    return Response(made, media_type=_FILES[form], headers=saved)
-
-
-@needs_vault
 async def delete(opened: Opened) -> Response:
     """Delete a checklist with its log, when the form says so twice."""
     from holdfire.journeys.work_to_rule import delete_checklist  # noqa: PLC0415
@@ -306,35 +197,6 @@ async def _held(opened: Opened, record: Record[Checklist]) -> dict[int, Entry]:
     from holdfire.rules.log import standing  # noqa: PLC0415
 
     return dict(standing(await opened.run(log_of, record)))
-
-
-async def _new_page(
-    opened: Opened, topics: str, order: int | None, wrongs: tuple[Problem, ...] = ()
-) -> NewAsked:
-    from holdfire.journeys.keep_regulation import find_regulation  # noqa: PLC0415
-    from holdfire.journeys.record_order import list_orders  # noqa: PLC0415
-    from holdfire.journeys.work_to_rule import risks_here  # noqa: PLC0415
-    from holdfire.web.pages.order_fields import heading_of  # noqa: PLC0415
-
-    regulation = (await opened.run(find_regulation, int(opened.request.path_params["number"]))).value
-    hint = opened.say(
-        mark(
-            "Words from the regulation, such as: weapons, warning. A comma parts two topics. Word endings do not matter."
-        )
-    )
-    return NewAsked(
-        number=regulation.number,
-        title=regulation.title,
-        risks=tuple((RISK_WORDS[word], text) for word, text in risks_here(opened.program.guide)),
-        order=str(order or ""),
-        field=Asked("topics", mark("What is it about?"), topics, hint),
-        orders=tuple(
-            (one.value.number, heading_of(one.value.order))
-            for one in (await opened.run(list_orders))[-_CHOICES:]
-        ),
-        wrongs=wrongs,
-        back=f"/rules/{regulation.number}",
-    )
 
 
 async def _step_page(opened: Opened, typed: dict[str, str], wrongs: tuple[Problem, ...] = ()) -> StepShown:
@@ -388,16 +250,6 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
-def _preview(text: str) -> str:
-    """Return as much of the log as one page holds."""
-    from markupsafe import escape  # noqa: PLC0415
-
-    shown = text
-    while len(escape(shown).encode()) > _MOST_PREVIEW:
-        shown = shown[: len(shown) * 3 // 4]
-    return shown if shown == text else f"{shown}…"
-
-
 def _moment(form: Form) -> datetime | None:
     text = form.one("at")
     try:
@@ -413,13 +265,9 @@ def _number(typed: str) -> int | None:
 
 
 ROUTES = (
-    Route("/rules/{number:int}/checklist", ask_new, methods=["GET"]),
-    Route("/rules/{number:int}/checklist", make, methods=["POST"]),
     Route("/checklists/{number:int}", show),
     Route("/checklists/{number:int}/tick", tick, methods=["POST"]),
     Route("/checklists/{number:int}/step/{step:int}", show_step, methods=["GET"]),
     Route("/checklists/{number:int}/step/{step:int}", note, methods=["POST"]),
-    Route("/checklists/{number:int}/print", show_print),
-    Route("/checklists/{number:int}/notes.{form}", save_file),
     Route("/checklists/{number:int}/delete", delete, methods=["POST"]),
 )
