@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+#: What opens the vaults that tests of commands make.
+PHRASE = "seven slow herons over the reed"
 COMMAND = (sys.executable, "-m", "holdfire.cli.main")
 
 

@@ -11,6 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
 from holdfire.language import PSEUDO
+from holdfire.vault.vault import Vault
+from law_texts import CONSTITUTION
+from packets_drawn import pdf_of
 from simulators.visiting import Visit, Visiting
 
 pytestmark = pytest.mark.browser
@@ -24,8 +27,9 @@ ALIKE = {
 WITHOUT_A_VAULT = (
     "/", "/guide", "/guide?route=stay&step=3", "/heading/document", "/guide/ask-in-writing", "/guide/aim-high",
     "/guide/record-repressors", "/order-for-tomorrow", "/facts", "/care", "/guide/sources", "/source/us-ucmj-92", "/about",
-    "/about/reviews", "/pass-on", "/open", "/practice", "/make/where", "/questions", "/question/moment",
-    "/question/values", "/nothing",
+    "/law?country=by", "/law/in/by-1994-constitution", "/law/provision/by-const-7", "/law/forums?country=by&facts=2022-01-01",
+    "/law/oaths?country=us", "/about/reviews", "/pass-on", "/open", "/practice", "/make/where", "/questions", "/question/moment",
+    "/question/values", "/oath", "/leave-days?country=by", "/nothing",
 )  # fmt: skip
 WITH_ANSWERS = (
     "/questions", "/questions/check", "/question/state?again=yes", "/result", "/result?place=prepare",
@@ -40,7 +44,8 @@ WITH_A_VAULT = (
 
 ORDER_PAGES = (
     "/orders/1", "/orders/1?version=1", "/orders/1/part/when", "/orders/1/own", "/orders/1/own/write",
-    "/orders/1/review?country=by", "/orders/1/review?country=us&part=2", "/orders/1/letter",
+    "/orders/1/review?country=by", "/orders/1/review?country=us&part=2", "/orders/1/letter", "/letters/new?kind=leave",
+    "/oath?country=us&order=1", "/leave-days?country=us", "/orders/1/text/words",
     "/letters/write?order=1&kind=explanation&language=ru&second=be&country=by",
 )  # fmt: skip
 
@@ -98,7 +103,7 @@ def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
     for path in chosen(WITH_A_VAULT):
         one.go(path)
         yield f"{path} looking around"
-    yield from order_tour(one, chosen)
+    yield from order_tour(one, chosen, folder)
     session.pretend = False  # as if it were the person's own: these pages need a file otherwise
     for path in ("/settings", "/settings/passphrase", "/settings/backup", "/settings/shred"):
         one.go(path)
@@ -117,9 +122,44 @@ def tour(one: Visit, folder: Path, *, whole: bool) -> Iterator[str]:
     yield "after leaving"
 
 
-def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]]) -> Iterator[str]:
-    """Yield a name for each page from an order that came to the clock of a letter."""
+def law_tour(one: Visit, folder: Path) -> Iterator[str]:
+    """Yield a name for each page of an imported text."""
     page = one.page
+    for path in ("/law/texts", "/law/search"):
+        one.go(path)
+        yield f"{path} without texts"
+    one.go("/law/texts/import")
+    yield "import"
+    file = folder / "text.txt"
+    file.write_text(CONSTITUTION, "utf-8")
+    page.locator("#file").set_input_files(file)
+    page.locator("#instrument").select_option("by-1994-constitution")
+    page.locator("#version").fill("2022-03-04")
+    send(page, "/law/texts/import")
+    page.wait_for_url("**/law/texts/1")
+    yield "text"
+    for path in (
+        "/law/texts",
+        "/law/search?words=усе зак",
+        "/law/texts/1/3?provision=by-const-7",
+        "/law/provision/by-const-7",
+    ):
+        one.go(path)
+        yield path
+
+
+def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folder: Path) -> Iterator[str]:
+    """Yield a name for each page from an order that came to the clock of a letter, and of the law beside it."""
+    yield from law_tour(one, folder)
+    page = one.page
+    for path in ("/orders", "/orders/1", "/letters", "/clock"):
+        one.go(path)
+        yield f"{path} made up"
+    one.go("/orders/1")
+    press(page, page.locator('main a[href^="/letters/"]'))
+    yield "made-up letter"
+    session = one.served.program.session
+    session.opened(session._thread.submit(Vault.in_memory).result(), pretend=True)
     for path in ("/orders", "/letters", "/clock", "/orders/new"):
         one.go(path)
         yield f"{path} without orders"
@@ -145,6 +185,77 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]]) -> It
     for path in chosen(("/clock", "/letters", "/orders", "/")):
         one.go(path)
         yield f"{path} with an order"
+    yield from packet_tour(one)
+    yield from rules_tour(one)
+
+
+def packet_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from a file kept with an order to the packet that is made of it."""
+    page = one.page
+    one.go("/orders/1/files")
+    yield "no files"
+    page.locator("#file").set_input_files(
+        {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": pdf_of(["Heron", ""])}
+    )
+    page.locator("#title").fill("What Anna Heron saw")
+    send(page, "/orders/attach")
+    yield "a file"
+    one.go("/orders/1/packet")
+    yield "packet"
+    page.locator("#country").select_option("by")
+    send(page, "/orders/1/packet/people")
+    yield "packet, who is named"
+    page.locator("#more").fill("Anna")
+    send(page, "/orders/1/packet/read")
+    yield "packet, read first"
+    page.locator('form[action="/orders/1/packet/make"] button').click()
+    page.wait_for_url("**/orders/1", timeout=60_000)
+    yield "packet, made"
+
+
+REGULATION = """Guard rules
+Chapter 1. Weapons
+1. The guard must count the cartridges.
+2. The guard must not:
+(a) lend a weapon unless ordered;
+(b) sell it.
+3. The guard may refuse.
+"""
+
+
+def rules_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from a regulation to its printed log."""
+    page = one.page
+    for path in ("/rules", "/rules/import"):
+        one.go(path)
+        yield f"{path} without regulations"
+    press(page, page.locator("main form button"))
+    yield "regulation, no file"
+    page.locator("#file").set_input_files(
+        {"name": "rules.txt", "mimeType": "text/plain", "buffer": REGULATION.encode()}
+    )
+    press(page, page.locator("main form button"))
+    page.wait_for_url("**/rules")
+    for path in ("/rules", "/rules/1", "/rules/1?label=exception", "/rules/1/checklist?order=1"):
+        one.go(path)
+        yield path
+    page.locator("#topics").fill("helicopter")
+    press(page, page.locator("main form button"))
+    yield "checklist, wrong"
+    page.locator("#topics").fill("guard, weapon")
+    press(page, page.locator("main form button"))
+    yield "checklist"
+    press(page, page.locator('button[name="done"]'))
+    yield "checklist, ticked"
+    one.go("/checklists/1/step/2")
+    yield "step"
+    page.locator("#at").fill("noon")
+    press(page, page.locator("main form button"))
+    yield "step, wrong"
+    one.go("/checklists/1/print")
+    yield "print"
+    one.go("/rules")
+    yield "/rules with a checklist"
 
 
 Scheme = Literal["light", "dark"]
@@ -164,9 +275,16 @@ LOOKS: list[tuple[int, Scheme, bool]] = [
 ]
 #: Between them they have each width, each scheme and each direction.
 IN_FULL = [(320, "dark", True), (1024, "light", False)]
+#: With these, each width in each scheme and in each direction; the night sees all eight.
+EVERY_TIME: list[tuple[int, Scheme, bool]] = [
+    (320, "dark", True),
+    (1024, "light", False),
+    (320, "light", False),
+    (1024, "dark", True),
+]
 
 
-@pytest.mark.parametrize(("width", "scheme", "mirrored"), LOOKS)
+@pytest.mark.parametrize(("width", "scheme", "mirrored"), EVERY_TIME)
 def test_every_page_can_be_read_in_every_look(
     visit: Visiting, folder: Path, width: int, scheme: Scheme, *, mirrored: bool
 ) -> None:

@@ -67,3 +67,14 @@ def test_wrong_words_are_refused() -> None:
     is_refused(run("law", "list", "--country", "zz"), 1, "no pack", "pack list")
     is_refused(run("law", "list", "--tag", "zz"), 1, "no tag", "torture")
     is_refused(run("law", "list", "--on", "yesterday"), 2, "yesterday")
+
+
+def test_an_oath_says_what_it_binds_to_only_where_it_was_read() -> None:
+    assert (
+        "Binds to: The constitution; The law and the regulations; Those who command"
+        in run("law", "show", "us-enlisted").out
+    )
+    told = run("law", "show", "us-enlisted", "--json").document()
+    assert isinstance(told, list)
+    assert told[0]["binds_to"] == ["constitution", "law", "superiors"]
+    assert "Binds to" not in run("law", "show", "by-police").out

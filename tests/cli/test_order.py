@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from command_line import Ran, is_refused, run
+from command_line import PHRASE, Ran, is_refused, run
+from holdfire.journeys.settings import change_settings
+from holdfire.vault.vault import Vault
 
-PHRASE = "seven slow herons over the reed"
 ORDER = """
 words: "Разогнать всех на площади любыми средствами. Применить оружие без предупреждения."
 gist: Drive everyone off the square.
@@ -22,13 +22,6 @@ heard: 2020-08-11 14:30
 giver: {name: Heron, rank: major}
 """
 KEYS = {"check", "title", "found", "words", "for", "against", "unknown", "ask", "risk", "see_lawyer"}
-
-
-@pytest.fixture(scope="module")
-def phrase(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("phrase") / "phrase"
-    file.write_text(f"{PHRASE}\n", "utf-8")
-    return file
 
 
 @pytest.fixture(scope="module")
@@ -43,15 +36,6 @@ def made(tmp_path_factory: pytest.TempPathFactory, phrase: Path) -> Path:
     assert (document["id"], document["version"]) == (1, 1)
     assert "purpose" in document["unknown"]
     return vault
-
-
-@pytest.fixture
-def vault(made: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of it that a test may change."""
-    copy = tmp_path / "copy"
-    shutil.copyfile(made, copy)
-    yield copy
-    copy.unlink(missing_ok=True)
 
 
 def order(*words: object, vault: Path, phrase: Path, stdin: str = "", plain: bool = False) -> Ran:
@@ -145,3 +129,11 @@ def test_what_a_person_did_is_recorded_only_after_a_warning(vault: Path, phrase:
     assert (
         document(order("complete", 2, "-", vault=vault, phrase=phrase, stdin="number: '5'"))["version"] == 2
     )
+
+
+def test_the_country_set_in_the_vault_counts_unless_another_is_named(vault: Path, phrase: Path) -> None:
+    assert document(order("review", 1, vault=vault, phrase=phrase))["country"] is None
+    with Vault.open(vault, PHRASE) as opened:
+        change_settings(opened, datetime(2030, 5, 1, tzinfo=UTC), country="by")
+    for words, country in (((), "by"), (("--country", "us"), "us"), (("--country", "int"), None)):
+        assert document(order("review", 1, *words, vault=vault, phrase=phrase))["country"] == country

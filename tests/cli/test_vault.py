@@ -9,12 +9,10 @@ import os
 import pty
 import re
 import select
-import shutil
 import signal
 import subprocess
 import termios
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,15 +44,6 @@ def made(tmp_path_factory: pytest.TempPathFactory, secrets: Path) -> Path:
     assert ran.code == 0, ran.err
     assert ran.document() == {"bytes": SIZE}
     return vault
-
-
-@pytest.fixture
-def vault(made: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of it that a test may change."""
-    copy = tmp_path / "copy"
-    shutil.copyfile(made, copy)
-    yield copy
-    copy.unlink(missing_ok=True)
 
 
 def tells_no_passphrase(text: str) -> None:

@@ -19,6 +19,7 @@ from holdfire.guide.plan import Plan
 from holdfire.guide.questions import judge_answers
 from holdfire.guide.reasoner import Assessment, assess
 from holdfire.journeys.guide_here import load_guide
+from holdfire.journeys.keep_letter import LETTER, REQUEST
 from holdfire.journeys.keep_plan import (
     ANSWERS,
     PLAN,
@@ -35,9 +36,13 @@ from holdfire.journeys.look_around import look_around
 from holdfire.journeys.make_vault import LEAST_CHARACTERS, judge_passphrase, judge_place, make_vault
 from holdfire.journeys.open_vault import open_vault
 from holdfire.journeys.places import FILE_NAME, path_typed, places_here
-from holdfire.journeys.settings import Settings, read_settings, save_settings
+from holdfire.journeys.record_order import list_orders, review_order
+from holdfire.journeys.settings import SETTINGS, Settings, change_settings, read_settings
 from holdfire.journeys.tend_vault import check_vault, compact_vault
+from holdfire.journeys.write_letter import compose_here
 from holdfire.language import MIRRORED
+from holdfire.letters.clock import standing
+from holdfire.letters.text import as_text
 from holdfire.sealing.passphrase import TEST
 from holdfire.vault.vault import Vault
 
@@ -137,18 +142,30 @@ def test_kept_answers_replace_earlier_ones_and_go_whole(vault: Vault) -> None:
 
 def test_settings_are_one_record(vault: Vault) -> None:
     assert read_settings(vault) == Settings(5)
-    save_settings(vault, Settings(15), NOW)
-    save_settings(vault, Settings(2), NOW)
-    assert read_settings(vault) == Settings(2)
+    change_settings(vault, NOW, minutes=15, country="by")
+    change_settings(vault, NOW, minutes=2)
+    assert read_settings(vault) == Settings(2, "by")
+    change_settings(vault, NOW, country="")
+    assert read_settings(vault) == Settings(2, "")
+    record = vault.records.all(SETTINGS)
+    assert len(record) == 1
+    assert record[0].version == 1, "which country it was does not stay"
 
 
-def test_looking_around_shows_a_made_up_plan_in_the_language_of_the_page() -> None:
+def test_looking_around_shows_a_made_up_plan_and_order() -> None:
     with look_around(load_guide(), MIRRORED.say, TODAY, NOW) as vault:
         kept = read_plan(vault)
         assert kept is not None
         assert vault.path is None
         assert all(item.note.startswith("\u202e[Made-up note") for item in kept.value.items if item.note)
         assert kept.value.due(TODAY)
+        order = list_orders(vault)[0].value.order
+        assert "(Made up.)" in order.words
+        assert review_order(order, None)
+        letter = vault.records.all(LETTER)[0].value
+        assert "(Made up.)" in as_text(compose_here(letter, TODAY))
+        clock = vault.records.all(REQUEST)[0].value.clock
+        assert standing(clock, TODAY).state == "waiting"
         check_vault(vault)
         assert compact_vault(vault) == 0
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import get_args
 
 import pytest
 
@@ -11,18 +13,22 @@ from holdfire.journeys.keep_letter import (
     LETTER,
     REQUEST,
     answers_from,
+    answers_offered,
     answers_so_far,
     change_request,
     deadlines_here,
     hand_in,
+    keep_languages,
     keep_letter,
+    keep_once,
 )
 from holdfire.journeys.write_letter import Draft, compose_here
 from holdfire.letters.answers import judge_answers
 from holdfire.letters.clock import Answered, Service, answer, standing
 from holdfire.letters.text import as_text
+from holdfire.letters.texts import CHANNELS
 from holdfire.orders.moment import Moment
-from holdfire.orders.order import Order, Person
+from holdfire.orders.order import Channel, Order, Person
 from holdfire.vault.vault import Vault
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -57,6 +63,81 @@ def test_answers_serve_in_the_next_letter_but_not_a_refusal_or_a_motive() -> Non
     assert known.text("from", "en") == "C"
     assert known.text("to", "en") == "B"
     assert not any(known.knows(name) for name in ("refusal", "motive", "own_words"))
+
+
+def test_what_is_true_of_one_order_is_offered_in_letters_about_that_one_alone() -> None:
+    vault = Vault.in_memory()
+    about = {
+        "order_place": "yard",
+        "facts": ["Blows."],
+        "questions": ["Which?"],
+        "requests": ["Look."],
+        "earlier": ["17"],
+    }
+    known = judge_answers({"from": "A", "limitation": "No course.", **about})
+    keep_letter(vault, replace(draft(), answers=known, order="one"), NOW)
+    same, other = (
+        answers_offered(vault, "duty-note", ("one", Order())),
+        answers_offered(vault, "duty-note", ("two", Order(place="gate"))),
+    )
+    assert all(same.knows(name) for name in about)
+    assert (
+        other.values == judge_answers({"from": "A", "limitation": "No course.", "order_place": "gate"}).values
+    )
+    assert (
+        answers_offered(vault, "duty-note").values
+        == judge_answers({"from": "A", "limitation": "No course."}).values
+    )
+    assert (
+        answers_offered(vault, "duty-note", ("one", Order(place="gate"))).text("order_place", "en") == "gate"
+    )
+
+
+def test_to_whom_a_letter_goes_is_taken_from_the_same_kind_or_from_the_order() -> None:
+    vault = Vault.in_memory()
+    keep_letter(vault, draft("written-order", to="Major Heron"), NOW)
+    keep_letter(vault, draft("complaint", to="The prosecutor"), NOW)
+    order = ("one", Order(giver=Person("Crane", "colonel")))
+    offered = {
+        kind: answers_offered(vault, kind, order).text("to", "en")
+        for kind in ("written-order", "complaint", "leave")
+    }
+    assert offered == {"written-order": "colonel, Crane", "complaint": "The prosecutor", "leave": None}
+    assert answers_offered(vault, "written-order").text("to", "en") == "Major Heron"
+
+
+def test_how_an_order_came_is_told_in_each_language_of_the_letter() -> None:
+    told = {channel: answers_from(Order(channel=channel)) for channel in get_args(Channel)}
+    assert not told.pop("other").values
+    assert set(told) == set(CHANNELS.split())
+    for language in ("en", "ru", "be"):
+        assert len({answers.text("order_channel", language) for answers in told.values()}) == len(told)
+    text = as_text(compose_here(Draft("written-order", ("en", "ru"), told["radio"]), TODAY))
+    assert "How it was given: by radio" in text
+    assert "Каким способом отдан: по радио" in text
+
+
+def test_a_form_in_one_language_leaves_the_others_as_they_were() -> None:
+    before = judge_answers(
+        {
+            "to": {"en": "The commander", "ru": "Командиру"},
+            "from": {"en": "A", "ru": "А"},
+            "order_words": "Go.",
+        }
+    )
+    typed = judge_answers({"to": "The commander", "from": "B", "order_words": "Go.", "date": "today"})
+    kept = keep_languages(typed, before, "en")
+    assert (kept.text("to", "ru"), kept.text("from", "ru")) == ("Командиру", "B")
+    assert kept.text("date", "ru") == "today"
+    assert "to" not in keep_languages(judge_answers({}), before, "en").values
+
+
+def test_the_very_same_letter_is_kept_once() -> None:
+    vault = Vault.in_memory()
+    first = keep_once(vault, draft(to={"en": "A", "ru": "Б"}, provisions=["iccpr-21"]), NOW)
+    assert keep_once(vault, draft(to={"en": "A", "ru": "Б"}, provisions=["iccpr-21"]), NOW) == first
+    assert keep_once(vault, draft(to="A"), NOW).id != first.id
+    assert vault.records.count(LETTER) == 2
 
 
 def test_a_letter_handed_in_starts_the_packs_clock_or_waits_for_ones_own_day() -> None:

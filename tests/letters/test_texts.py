@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from holdfire.errors import ContentError, UserError
+from holdfire.journeys.keep_letter import answers_from
 from holdfire.journeys.packs_here import load_packs
 from holdfire.letters.answers import Answers, judge_answers
 from holdfire.letters.compose import compose
@@ -16,6 +17,7 @@ from holdfire.letters.script import script
 from holdfire.letters.shelf import Shelf
 from holdfire.letters.text import as_text
 from holdfire.letters.texts import parse_text
+from holdfire.orders.order import Order, Person
 from holdfire.pack.reader import read
 
 SHELF = Shelf(load_packs())
@@ -158,3 +160,28 @@ def test_a_letter_file_in_a_wrong_place_or_without_its_words_is_refused() -> Non
     ):
         with pytest.raises(ContentError, match=said):
             Shelf([replace(base, files={**base.files, file: content.encode()})]).check()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KIND_IDS)
+def test_a_letter_that_the_page_folds_says_the_same_as_the_one_folded_here(kind: str, language: str) -> None:
+    answers = judge_answers({"order_words": "Очистить площадь.\n\nК шести. " * 20, "to": "Major K."})
+    letter = compose([(SHELF.text(kind, language), SHELF.words(language))], answers)
+
+    def words(text: str) -> list[str]:
+        return [word for word in text.split() if "_" not in word]
+
+    assert words(as_text(letter, width=None)) == words(as_text(letter))
+    assert max(map(len, as_text(letter, width=40).splitlines())) <= 40
+    assert max(map(len, as_text(letter).splitlines())) <= 76
+    blanks = re.findall(r"_+", as_text(letter, width=None))
+    assert max(map(len, blanks), default=0) <= 34, "a blank line fits into a narrow window"
+
+
+def test_a_letter_that_answers_an_order_goes_to_whoever_gave_it() -> None:
+    assert {kind.id for kind in KINDS if kind.to_giver} == {
+        "written-order", "explanation", "clarification", "true-limitation",
+    }  # fmt: skip
+    order = Order(giver=Person(name="Major K.", post="commander"))
+    assert answers_from(order, "written-order").text("to", "en") == "commander, Major K."
+    assert answers_from(order, "complaint").text("to", "en") is None

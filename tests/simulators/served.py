@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
@@ -149,9 +149,34 @@ class Served:
             answer = self.ask("GET", answer.header("location") or "")
         return answer
 
-    def post(self, path: str, /, *, follow: bool = True, **fields: str | list[str]) -> Answer:
-        """Send a form and follow where it leads; `_` in names stands for `-`."""
-        body = urlencode({key.replace("_", "-"): value for key, value in fields.items()}, doseq=True).encode()
+    def upload(self, path: str, /, name: str, content: bytes, **fields: str) -> Answer:
+        """Send a form with a file as browsers do, wait until it was taken in, and follow where that leads."""
+        boundary = "----WebKitFormBoundaryA1b2C3d4E5f6G7h8"
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+            for key, value in fields.items()
+        ]
+        head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        file = f"--{boundary}\r\n{head}Content-Type: application/octet-stream\r\n\r\n".encode()
+        body = b"".join((*parts, file, content, f"\r\n--{boundary}--\r\n".encode()))
+        kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        answer = self.ask("POST", path, body, kind)
+        while answer.status == 303 or 'content="1;url=/progress"' in answer.text:
+            answer = self.ask("GET", answer.header("location") or "/progress")
+        return answer
+
+    def post(
+        self,
+        path: str,
+        typed: Mapping[str, str | list[str]] = MappingProxyType({}),
+        /,
+        *,
+        follow: bool = True,
+        **fields: str | list[str],
+    ) -> Answer:
+        """Send a form and follow where it leads; in the names of `fields`, not of `typed`, `_` stands for `-`."""
+        named = {key.replace("_", "-"): value for key, value in fields.items()}
+        body = urlencode({**typed, **named}, doseq=True).encode()
         answer = self.ask("POST", path, body)
         while follow and answer.status == 303:
             answer = self.ask("GET", answer.header("location") or "")

@@ -170,6 +170,32 @@ class Compartment:
         )
         return {row[0].lower() for row in found}
 
+    def passages(self) -> dict[str, list[tuple[str, str, str, int | None, str]]]:
+        """Return name, key, heading, page and text of each record's passages in their order, by id of the record."""
+        found: dict[str, list[tuple[str, str, str, int | None, str]]] = {}
+        series: Any = self.connection.execute(
+            "SELECT number, hex(record) FROM series WHERE record IS NOT NULL"
+        )
+        for number, record in series.fetchall():
+            rows: Any = self.connection.execute(
+                "SELECT place - ?1, name, key, heading, page, text FROM passages WHERE place >= ?1 AND place < ?2"
+                " ORDER BY place",
+                (number << 32, (number + 1) << 32),
+            ).fetchall()
+            if [row[0] for row in rows] != list(range(len(rows))):
+                raise DamagedError("passages are missing")
+            found[record.lower()] = [row[1:] for row in rows]
+        return found
+
+    def passages_with(self, query: str) -> set[tuple[str, int]]:
+        """Return the record and the number of each passage whose words match `query`."""
+        rows: Any = self.connection.execute(
+            "SELECT lower(hex(s.record)), w.rowid & 4294967295 FROM passage_words w"
+            " JOIN series s ON s.number = w.rowid >> 32 WHERE passage_words MATCH ? AND s.record IS NOT NULL",
+            (query,),
+        )
+        return set(rows)
+
     def items(self) -> dict[str, bytes]:
         """Return every evidence item whole, by id, checked against its size and hash."""
         listed: Any = self.connection.execute("SELECT number, id, size, sha256 FROM items").fetchall()
@@ -299,7 +325,7 @@ def free_leaves(page: Callable[[int], bytes], first: bytes) -> frozenset[int]:
 def check_schema(connection: apsw.Connection) -> None:
     if connection.execute("PRAGMA application_id").get != 0x48465631:
         raise DamagedError("not the database of a vault")
-    if connection.execute("PRAGMA user_version").get > 1:
+    if connection.execute("PRAGMA user_version").get > 2:
         raise NewerError("the schema is newer")
     if connection.execute("PRAGMA integrity_check").get != "ok":
         raise DamagedError("the database contradicts itself")

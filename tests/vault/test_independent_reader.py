@@ -11,6 +11,7 @@ import pytest
 
 from holdfire.sealing.passphrase import STANDARD, TEST
 from holdfire.vault.backup import backup
+from holdfire.vault.passages import Passage
 from holdfire.vault.passwd import change_passphrase
 from holdfire.vault.shred import compact, shred
 from holdfire.vault.vault import Vault
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SIZE = 64 << 20
 OTHER = "Ёлка у café"
+PASSAGES = (
+    Passage("Статья 7", "article:7", "Верховенство права", "Ўсё па законе.", 3),
+    Passage("Статья 7", "+", "Верховенство права", "e\u0301tat", None),
+)
 ITEMS = (b"", b"x", bytes(65_536), b"y" * 65_537, bytes(range(256)) * 5_000)
 
 
@@ -133,3 +138,22 @@ def test_sizes_that_do_not_divide(tmp_path: Path) -> None:
         Vault.create(tmp_path / str(n), [PASSPHRASE], size, profile=TEST)
         assert read(tmp_path / str(n), PASSPHRASE).records() == {}
         (tmp_path / str(n)).unlink()
+
+
+def test_passages_and_what_is_found_in_them(tmp_path: Path) -> None:
+    path = tmp_path / "vault"
+    Vault.create(path, [PASSPHRASE], SIZE, profile=TEST)
+    with Vault.open(path, PASSPHRASE, profile=TEST) as vault:
+        law, lost = (vault.records.add(NOTE, {"label": label, "text": ""}, NOW) for label in ("law", "lost"))
+        with vault.transaction():
+            vault.passages.add(lost.id, [Passage("", "", "", "forgotten words")])
+            vault.passages.add(law.id, PASSAGES)
+        with vault.transaction():
+            vault.passages.forget(lost.id)
+            vault.records.delete(NOTE, lost.id)
+    compartment = read(path, PASSPHRASE)
+    kept = [(one.name, one.key, one.heading, one.page, one.text) for one in PASSAGES]
+    assert compartment.passages() == {law.id: kept}
+    assert compartment.passages_with("усе") == {(law.id, 0)}
+    assert compartment.passages_with("etat") == {(law.id, 1)}
+    assert compartment.passages_with("forgotten") == set()

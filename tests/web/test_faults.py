@@ -14,7 +14,19 @@ from holdfire.web.faults import HINTS, problem_of, said_of
 from simulators.served import Served
 
 HOUSE = Path(__file__).parents[2] / "src/holdfire"
-BELOW = ("errors.py", "guide", "journeys", "law", "letters", "orders", "pack", "vault")
+BELOW = (
+    "errors.py",
+    "documents",
+    "guide",
+    "journeys",
+    "law",
+    "letters",
+    "orders",
+    "pack",
+    "packets",
+    "rules",
+    "vault",
+)
 
 
 def marked(folder: Path) -> Iterator[str]:

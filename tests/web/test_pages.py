@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import fields
@@ -14,11 +15,15 @@ import pytest
 from jinja2 import meta, nodes
 from starlette.routing import Route
 
+from holdfire.journeys.keep_regulation import import_regulation
 from holdfire.language import ENGLISH, MIRRORED
 from holdfire.web.app import routes
 from holdfire.web.page import MINUTES, Page, environment
+from law_texts import CONSTITUTION
+from packets_drawn import pdf_of
 from simulators.reader import Reading, untranslated
-from simulators.served import Answer, Served
+from simulators.sending import finished, upload
+from simulators.served import BEGIN, Answer, Served
 
 PHRASE = "seven grey owls sing low"
 MOST_PAGE = 30 * 1024
@@ -92,7 +97,9 @@ def crawl(served: Served, seen: dict[str, Answer]) -> None:
     while waiting:
         path = waiting.pop()
         shape = re.sub(
-            r"(?<=/)(heading|guide|source|plan|question|happened|letters|clock)/[^/?]+", r"\1/…", path
+            r"(?<=/)(heading|guide|source|plan|question|happened|letters|clock|in|provision|texts)/[^/?]+",
+            r"\1/…",
+            path,
         )
         if path in seen or counts.get(shape, 0) >= (80 if shape.startswith("/guide/") else 20):
             continue
@@ -135,7 +142,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     for place in ("now", "prepare", "later", "not"):
         seen[f"/result?place={place}"] = served.get(f"/result?place={place}")
     seen["kept"] = served.post("/keep", keep="answers")
-    mine = {**extra, **order_journey(served)}
+    mine = {**extra, **order_journey(served), **packet_journey(served), **rules_journey(served)}
     crawl_open: dict[str, Answer] = {}
     answer_all(served)
     crawl(served, crawl_open)
@@ -158,6 +165,8 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     mine["pretending"] = served.post("/look-around")
     mine["pretending, plan"] = served.get("/plan")
     mine["pretending, settings"] = served.get("/settings")
+    for path in ("/orders", "/orders/1", "/orders/1/review", "/letters", "/clock", "/oath?order=1"):
+        mine[f"pretending, {path}"] = served.get(path)
     mine["no file"] = served.get("/settings/backup")
     mine["left"] = served.post("/leave")
     mine["back"] = served.get("/")
@@ -179,6 +188,7 @@ def order_journey(served: Served) -> dict[str, Answer]:
         "order kept": served.post("/orders/1/delete"),
     }
     served.ask("POST", "/orders/1/own/write", b"own_acts=I+stood+there.")
+    seen.update(law_journey(served))
     for path in ("/orders/1/review?country=us", "/orders/1/review?country=us&part=2", "/orders/1?version=1",
                  "/orders/1/part/words", "/letters/write?order=1&kind=explanation&language=en&country=by"):  # fmt: skip
         seen[path] = served.get(path)
@@ -203,7 +213,73 @@ def order_journey(served: Served) -> dict[str, Answer]:
     request = next(form.action for form in Reading(clock.text).forms if form.action.startswith("/clock/"))
     seen["answer, wrong"] = served.post(request, do="answer", on="")
     seen[request] = served.get(request)
+    for path in ("/oath", "/oath?country=us", "/oath?country=by&order=1", "/leave-days?country=by", "/leave-days?country=us",
+                 "/letters/new?kind=leave", "/orders/1/text/words"):  # fmt: skip
+        seen[path] = served.get(path)
     seen["letter kept"] = served.post(f"{path}/delete")
+    return seen
+
+
+def law_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages of a text that was imported: said to be what it is, searched, read, looked at beside our words."""
+    said = {"instrument": "by-1994-constitution", "version": "2022-03-04"}
+    seen = {
+        "no texts": served.get("/law/texts"),
+        "import, wrong": served.upload(
+            "/law/texts/import", "c.txt", CONSTITUTION.encode(), version="tomorrow"
+        ),
+        "/law/texts/1": served.upload("/law/texts/import", "c.txt", CONSTITUTION.encode(), **said),
+        "text, wrong": served.post("/law/texts/1/correct", language="no such"),
+        "paired": served.post("/law/texts/1/pair", provision="by-const-8", article="4"),
+        "text kept": served.post("/law/texts/1/delete"),
+    }
+    for path in ("/law/search?words=%D1%83%D1%81%D0%B5", "/law/search?words=nothing", "/law/provision/by-const-7",
+                 "/law/texts/1/3?provision=by-const-7", "/law/forums?country=by&facts=2022-01-01",
+                 "/law/forums?country=us&on=never", "/law/oaths?country=us", "/law/deadlines?country=by"):  # fmt: skip
+        seen[path] = served.get(path)
+    return seen
+
+
+def packet_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from a file kept with order 1 to the packet of it that waits in the vault."""
+    seen = {"/orders/1/packet": served.get("/orders/1/packet"), "no files": served.get("/orders/1/files")}
+    upload(served, pdf_of(["Heron", ""]), "A paper")
+    seen["/orders/1/files"] = served.get("/orders/1/files")
+    chosen: dict[str, Any] = {
+        "chosen": "yes",
+        "country": "by",
+        "forums": "yes",
+        "files": "1",
+        "by": "Anna Heron",
+    }
+    seen["packet, people"] = served.post("/orders/1/packet/people", chosen)
+    seen["packet, read"] = served.post("/orders/1/packet/read", {**chosen, "more": "Anna"})
+    served.post("/orders/1/packet/make", chosen)
+    finished(served)
+    seen["packet, made"] = served.get("/orders/1")
+    path = next(link for link in Reading(seen["packet, made"].text).links if "/packet/" in link)
+    seen[path] = served.get(path)
+    return seen
+
+
+def rules_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from a regulation to its printed log."""
+    seen = {"no rules": served.get("/rules"), "/rules/import": served.get("/rules/import")}
+    vault = served.program.session.vault
+    assert vault is not None
+    text = b"Guard rules\n1. The guard must count the cartridges.\n2. The guard must not sleep.\n"
+    work = served.program.session._thread.submit(
+        import_regulation, vault, io.BytesIO(text), "rules.txt", BEGIN
+    )
+    work.result(60)
+    seen["checklist, wrong"] = served.post("/rules/1/checklist", topics="helicopter")
+    seen["checklist"] = served.post("/rules/1/checklist", topics="guard")
+    seen["ticked"] = served.post("/checklists/1/tick", done="1")
+    seen["step, wrong"] = served.post("/checklists/1/step/2", result="done", at="noon")
+    for path in ("/rules", "/rules/1", "/rules/1?label=obligation", "/rules/1/checklist", "/checklists/1", "/checklists/1/step/2",
+                 "/checklists/1/print", "/checklists/1/notes.txt"):  # fmt: skip
+        seen[path] = served.get(path)
+    seen["rules kept"] = served.post("/rules/1/delete")
     return seen
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from pathlib import Path
 from typing import Final
 
 import click
 
-from holdfire.cli.options import json_option, print_json
+from holdfire.cli.law_texts import COMMANDS, beside
+from holdfire.cli.law_told import plain_wording, wording_lines
+from holdfire.cli.options import json_option, named_vault_option, passphrase_option, print_json
 from holdfire.errors import UserError
-from holdfire.journeys.law_here import load_law
+from holdfire.journeys.law_here import load_instruments, load_law
 from holdfire.language import mark
+from holdfire.law.bonds import BOND_WORDS
 from holdfire.law.deadlines import Deadline
-from holdfire.law.forums import KIND_WORDS, STANDING_WORDS, Forum, is_open
+from holdfire.law.forums import KIND_WORDS, STANDING_WORDS, Forum, closed_since, is_open, open_forums
+from holdfire.law.instruments import Instrument
 from holdfire.law.law import Law
 from holdfire.law.oaths import Oath
 from holdfire.law.provisions import BINDING_WORDS, Provision, in_force, wording_in_force
@@ -32,13 +37,20 @@ _UNCHECKED: Final = mark("No lawyer has checked this.")
 
 @click.group("law")
 def command() -> None:
-    """Look up provisions, forums, oaths and deadlines. Told in our own words; no lawyer has checked them."""
+    """Look up provisions, forums, oaths and deadlines, told in our own words; and official texts you have.
+
+    No lawyer has checked our words. Texts you import lie in your vault, and nowhere else.
+    """
 
 
-@command.command("list", short_help="List provisions, forums, oaths or deadlines.")
+for _one in COMMANDS:
+    command.add_command(_one)
+
+
+@command.command("list", short_help="List provisions, forums, oaths, deadlines or instruments.")
 @click.option(
     "--what",
-    type=click.Choice(["provisions", "forums", "oaths", "deadlines"]),
+    type=click.Choice(["provisions", "forums", "oaths", "deadlines", "instruments"]),
     default="provisions",
     help="What to list; provisions unless told.",
 )
@@ -50,6 +62,11 @@ def command() -> None:
     help="Leave out what did not stand, or was closed, on this day.",
 )
 @click.option(
+    "--facts",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="With forums and --on: the day it happened; explains those that were open then and have closed.",
+)
+@click.option(
     "--level", "levels", type=click.Choice(list(LEVEL_WORDS)), multiple=True, help="Only this level."
 )
 @json_option
@@ -59,6 +76,7 @@ def list_entries(
     country: str | None,
     tags: tuple[str, ...],
     on: datetime | None,
+    facts: datetime | None,
     levels: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -66,6 +84,12 @@ def list_entries(
     law = load_law()
     day = on.date() if on else None
     _refuse_unknown(law, country, tags)
+    if facts is not None and (what != "forums" or day is None):
+        raise click.UsageError("--facts goes with --what forums and --on.")
+    if what == "instruments":
+        _list_instruments(law, country, as_json=as_json)
+        return
+    closed = _closed(law, country, facts.date(), day) if facts is not None and day is not None else ()
     found = [
         one
         for one in _kinds(law)[what].values()
@@ -75,30 +99,79 @@ def list_entries(
         and (day is None or _stands(one, day, country))
     ]
     if as_json:
-        print_json([_plain(one, day, country) for one in found])
+        print_json([_plain(one, day, country) for one in (*found, *closed)])
         return
     for one in found:
         click.echo("\n".join(_short(one)))
-    if not found:
+    if closed:
+        click.echo(f"\nOPEN ON {facts:%Y-%m-%d}, CLOSED SINCE: NO LONGER TO BE ASKED")
+    for forum in closed:
+        click.echo("\n".join([*_short(forum), *_wrap(forum.closed or forum.status, "     ")]))
+    if not found and not closed:
         click.echo("Nothing in the packs fits.", err=True)
 
 
 @command.command("show", short_help="Show one entry: what it says, from when, how it was read.")
 @click.argument("name", metavar="ID")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Say whether it stood on this day.")
+@named_vault_option
+@passphrase_option
 @json_option
-def show(name: str, *, on: datetime | None, as_json: bool) -> None:
-    """Show one provision, forum, oath or deadline; several where they share the id."""
+def show(
+    name: str,
+    *,
+    on: datetime | None,
+    vault_path: Path | None,
+    passphrase_files: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Show one provision, forum, oath or deadline; several where they share the id.
+
+    With --vault, the official wording from your own copy stands beside our sentence.
+    """
     found = [entries[name] for entries in _kinds(load_law()).values() if name in entries]
     if not found:
         raise UserError(mark("There is no entry {name}."), mark("`holdfire law list` shows the ids."),
                         name=ascii(name)[:60])  # fmt: skip
     day = on.date() if on else None
+    held = beside(found, vault_path, passphrase_files)
     if as_json:
-        print_json([_plain(one, day, None) for one in found])
+        print_json([
+            _plain(one, day, None) | ({"wordings": [plain_wording(each) for each in held]}
+                                      if vault_path and isinstance(one, Provision) else {})
+            for one in found
+        ])  # fmt: skip
         return
     for one in found:
         click.echo("\n".join(_long(one, day)))
+        if vault_path and isinstance(one, Provision):
+            click.echo("\n".join(wording_lines(one, held)))
+
+
+def _list_instruments(law: Law, country: str | None, *, as_json: bool) -> None:
+    """List what an imported text can be said to be."""
+    found: Sequence[Instrument] = [
+        one
+        for one in load_instruments().values()
+        if country is None or one.jurisdiction in law.reaching(country)
+    ]
+    if as_json:
+        print_json([{"id": one.id, "name": one.name, "jurisdiction": one.jurisdiction,
+                     "provisions": list(one.provisions)} for one in found])  # fmt: skip
+        return
+    for one in found:
+        click.echo("\n".join((one.id, *_wrap(one.name, "     "))))
+
+
+def _closed(law: Law, country: str | None, facts: date, on: date) -> tuple[Forum, ...]:
+    """Return the forums that were open on the day of the facts and have closed by `on`."""
+    return closed_since(law.forums.values(), _where(law, country), facts=facts, on=on)
+
+
+def _where(law: Law, country: str | None) -> frozenset[str]:
+    if country is not None:
+        return law.reaching(country)
+    return frozenset(one.jurisdiction for one in law.forums.values())
 
 
 def _kinds(law: Law) -> dict[str, Mapping[str, Entry]]:
@@ -123,7 +196,7 @@ def _refuse_unknown(law: Law, country: str | None, tags: tuple[str, ...]) -> Non
 def _stands(one: Entry, day: date, country: str | None) -> bool:
     if isinstance(one, Provision):
         return in_force(one, day, country) is not False
-    return is_open(one, day) if isinstance(one, Forum) else True
+    return bool(open_forums([one], [one.jurisdiction], day)) if isinstance(one, Forum) else True
 
 
 def _plain(one: Entry, day: date | None, country: str | None) -> dict[str, object]:
@@ -147,6 +220,8 @@ def _value(value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, tuple):
+        if all(isinstance(one, str) for one in value):
+            return list(value)
         return [{field.name: _value(getattr(one, field.name)) for field in fields(one)} for one in value]
     return value
 
@@ -176,6 +251,8 @@ def _long(one: Entry, day: date | None) -> list[str]:
         lines += _of_forum(one, day)
     elif isinstance(one, Oath):
         lines += [*_wrap(one.gist or one.exists or "", ""), "", *_row("Stands in", one.citation)]
+        if one.binds_to:
+            lines += _row("Binds to", "; ".join(BOND_WORDS[bond] for bond in one.binds_to))
     else:
         lines += _row("Law", one.law)
     if one.caveat:

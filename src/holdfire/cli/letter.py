@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from holdfire.cli.options import json_option, print_json
+from holdfire.cli.options import json_option, one_passphrase, passphrase_option, print_json
 from holdfire.errors import ContentError, StorageError, UserError
 from holdfire.language import mark
-from holdfire.letters.answers import FIELDS, MANY, PROVISIONS, WORDINGS, Answers, parse_answers
+from holdfire.letters.answers import COPIES, FIELDS, MANY, PROVISIONS, WORDINGS, Answers, parse_answers
 from holdfire.letters.kinds import KINDS, kind_called
 from holdfire.letters.preview import Preview, preview
 from holdfire.letters.script import BESIDE, Script, script
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _EXTRA = {
     PROVISIONS: mark("Ids of provisions to cite, as `holdfire law list` shows them"),
     WORDINGS: mark("Official wording from your own copy, by the id of the provision"),
+    COPIES: mark("What that copy is, as the letter names it, by the id of the provision"),
 }
 
 
@@ -61,18 +62,17 @@ def list_letters(*, as_json: bool) -> None:
 def show(kind: str, language: str, country: str | None, *, as_json: bool) -> None:
     """Show the answers a letter takes, its text with blank lines, and what can be said aloud."""
     letter, text = _compose(kind, (language,), Answers(), country)
-    said, aloud = preview(letter), script(text)
-    names = [name for name in (*FIELDS, PROVISIONS, WORDINGS) if name in _taken(text)]
+    said = preview(letter)
+    names = [name for name in (*FIELDS, PROVISIONS, WORDINGS, COPIES) if name in _taken(text)]
     if as_json:
-        print_json({**_plain(letter, said), "answers": names, "script": _plain_script(aloud)})
+        print_json({**letter_document(letter, said, text), "answers": names})
         return
     click.echo("ANSWERS, ALL OF WHICH MAY BE LEFT OUT")
     for name in names:
         several = " (a list)" if name in MANY or name == PROVISIONS else ""
         click.echo(f"  {name:<17} {FIELDS.get(name) or _EXTRA[name]}{several}")
     click.echo("\nTHE LETTER\n")
-    click.echo(said.text)
-    click.echo("\n".join((*_script_lines(aloud), *_notes(said))))
+    show_letter(said, text)
 
 
 @command.command("new", short_help="Write a letter; without --out, show it first.")
@@ -88,43 +88,67 @@ def show(kind: str, language: str, country: str | None, *, as_json: bool) -> Non
               help="The file to write, ending in .pdf, .docx or .txt; refuses one that is there.")  # fmt: skip
 @click.option("--language", default="en", help="One language, or two for side by side: en,ru.")
 @click.option("--country", help="Whose form and law: by, us. Without it the international form.")
+@click.option("--wordings-from-vault", "vault_path", type=click.Path(dir_okay=False, path_type=Path),
+              help="Take the official wording of what is cited from the texts you imported into this vault.")  # fmt: skip
+@passphrase_option
 @json_option
 def new(
-    kind: str, file: BinaryIO, out: Path | None, language: str, country: str | None, *, as_json: bool
+    kind: str,
+    file: BinaryIO,
+    out: Path | None,
+    language: str,
+    country: str | None,
+    *,
+    vault_path: Path | None,
+    passphrase_files: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Write a letter from a file of answers; without --out, show it to read first."""
-    answers = _read_answers(file)
+    answers = read_answers(file)
+    if vault_path is not None:
+        answers = _with_copies(answers, vault_path, passphrase_files)
     letter, text = _compose(kind, tuple(language.split(",")), answers, country)
     said = preview(letter)
     if out is not None:
-        _save(letter, out)
+        save_letter(make_letter(letter, out), out)
     if as_json:
-        print_json(
-            {
-                **_plain(letter, said),
-                "script": _plain_script(script(text)),
-                "written": str(out) if out else None,
-            }
-        )
+        print_json({**letter_document(letter, said, text), "written": str(out) if out else None})
         return
     if out is None:
-        click.echo(said.text)
-        click.echo("\n".join((*_script_lines(script(text)), *_notes(said))))
+        show_letter(said, text)
         return
-    click.echo("\n".join(_notes(said)), err=True)
+    click.echo("\n".join(notes(said)), err=True)
     click.echo(
         f"\nWritten: {out}. It is plain, and so is the file of answers: whoever finds them can read them.",
         err=True,
     )
 
 
-def _read_answers(file: BinaryIO) -> Answers:
+def read_answers(file: BinaryIO) -> Answers:
+    """Return the answers in a file, or raise ContentError with its line."""
     name = Path(file.name).name if isinstance(file.name, str) and file.name != "<stdin>" else "standard input"
     try:
         return parse_answers(read(file.read(MOST_BYTES + 1), name))
     except ContentError as error:
         error.hint = mark("`holdfire letter show KIND` lists the answers a letter takes.")
         raise
+
+
+def _with_copies(answers: Answers, vault_path: Path, passphrase_files: tuple[Path, ...]) -> Answers:
+    """Return the answers with official wording from imported texts; say which is from where, and what is in none."""
+    from holdfire.journeys.cite_copies import take_wordings  # noqa: PLC0415 -- as above
+    from holdfire.vault.hardening import harden  # noqa: PLC0415
+    from holdfire.vault.vault import Vault  # noqa: PLC0415
+
+    harden()
+    with Vault.open(vault_path, one_passphrase(passphrase_files)) as vault:
+        filled, missing = take_wordings(vault, answers)
+    for name in filled.wordings:
+        if name not in answers.wordings:
+            click.echo(f"{name}: from your copy, {filled.copies[name]}", err=True)
+    if missing:
+        click.echo(f"In none of your texts: {', '.join(missing)}", err=True)
+    return filled
 
 
 def _compose(
@@ -138,11 +162,21 @@ def _compose(
     return letter, load_shelf().text(kind, languages[0], country)
 
 
-def _save(letter: Letter, out: Path) -> None:
+def judge_out(out: Path) -> str:
+    """Return the format that the ending of a file names; wrong use where it names none."""
     form = out.suffix.lower().removeprefix(".")
     if form not in FORMATS:
         raise click.UsageError("--out ends in .pdf, .docx or .txt.")
-    made = write(letter, form)
+    return form
+
+
+def make_letter(letter: Letter, out: Path) -> bytes:
+    """Return the letter in the format that the ending of a file names; nothing is written."""
+    return write(letter, judge_out(out))
+
+
+def save_letter(made: bytes, out: Path) -> None:
+    """Write a letter to a new file; UserError where there is one of this name, StorageError where the disk refuses."""
     try:
         with out.open("xb") as stream:
             stream.write(made)
@@ -160,11 +194,18 @@ def _taken(text: LetterText) -> set[str]:
     for part in text.parts:
         found |= {part.answer, *(name for name, _ in part.labels)}
         if part.kind == "provisions":
-            found |= {PROVISIONS, WORDINGS}
+            found |= {PROVISIONS, WORDINGS, COPIES}
     return found
 
 
-def _plain(letter: Letter, said: Preview) -> dict[str, object]:
+def show_letter(said: Preview, text: LetterText) -> None:
+    """Print a letter to read, what can be said aloud, and what to know before it is handed in."""
+    click.echo(said.text)
+    click.echo("\n".join((*_script_lines(script(text)), *notes(said))))
+
+
+def letter_document(letter: Letter, said: Preview, text: LetterText) -> dict[str, object]:
+    """Return a letter for `--json`."""
     return {
         "kind": letter.kind,
         "languages": [side.language for side in letter.sides],
@@ -176,6 +217,7 @@ def _plain(letter: Letter, said: Preview) -> dict[str, object]:
         "states": [note.said() for note in said.states],
         "before": [note.said() for note in said.before],
         "checked_by": list(letter.checked_by),
+        "script": _plain_script(script(text)),
     }
 
 
@@ -197,7 +239,8 @@ def _script_lines(aloud: Script) -> list[str]:
     ]
 
 
-def _notes(said: Preview) -> list[str]:
+def notes(said: Preview) -> list[str]:
+    """Return what to know before a letter is handed in, in lines."""
     lines = ["", "BEFORE YOU HAND IT IN", *(f"  {note.said()}" for note in (*said.states, *said.before))]
     if said.blanks:
         lines += ["  Left as blank lines:", *(f"    {blank}" for blank in said.blanks)]

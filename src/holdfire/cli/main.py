@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "law": ("law", "Look up provisions, forums, oaths and deadlines, with dates and levels."),
     "assess": ("assess", "Order the actions for a file of answers, with reasons."),
     "order": ("order", "Record an order, and see what can be checked and asked."),
+    "rules": ("rules", "Read a regulation clause by clause, make a checklist, note the steps."),
     "letter": ("letter", "Write a letter to hand in: a request, a report, a complaint."),
     "pack": ("pack", "List the packs of content, or check one you are writing."),
 }
@@ -88,7 +89,7 @@ def main(arguments: list[str] | None = None) -> None:
             signal.signal(number, signal.SIG_IGN)
         _refuse("Stopped.")
     except HoldfireError as error:
-        _refuse(str(error), error.hint)
+        _refuse(str(error), error.hint.format(**error.values) if error.values else error.hint)
     except BrokenPipeError:
         # Whoever read the output has gone, as after `| head -1`; there is nobody to tell.
         _drop_output()

@@ -40,6 +40,16 @@ def vault_option(function: F) -> F:
     )(function)
 
 
+def named_vault_option(function: F) -> F:
+    """Add a `--vault` that may be left out; HOLDFIRE_VAULT does not count, so that nothing asks for a passphrase unasked."""
+    return click.option(
+        "--vault",
+        "vault_path",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Your vault file, to look into your imported texts too.",
+    )(function)
+
+
 def passphrase_option(function: F) -> F:
     """Add `--passphrase-file`; without it the passphrase is asked on the terminal."""
     return click.option(

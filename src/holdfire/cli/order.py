@@ -12,14 +12,16 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from holdfire.cli.assess import AnswersFile
+from holdfire.cli.country import country_of, country_option, judge_country
 from holdfire.cli.options import json_option, one_passphrase, passphrase_option, print_json, vault_option
+from holdfire.cli.order_letter import write_letter
+from holdfire.cli.order_packet import attach, detach, exhibit_lines, packet, plain_exhibit
 from holdfire.errors import UserError
 from holdfire.journeys.law_here import load_law
 from holdfire.journeys.record_order import (
     KeptOrder,
     add_order,
     complete_order,
-    countries,
     find_order,
     list_orders,
     review_order,
@@ -53,6 +55,10 @@ def command() -> None:
     Nothing is overwritten: each change is a new version. An order may lack anything; what is missing is "unknown".
     """
     harden()
+
+
+for one in (write_letter, attach, detach, packet):
+    command.add_command(one)
 
 
 def opened(function: F) -> F:
@@ -147,21 +153,25 @@ def show(
     *, number: int, version: int | None, vault_path: Path, passphrase_files: tuple[Path, ...], as_json: bool
 ) -> None:
     """Show an order, in its latest version or the one asked for, and what is unknown of it."""
+    from holdfire.journeys.keep_exhibit import exhibits_of  # noqa: PLC0415 -- typst and the like load with it
+
     with Vault.open(vault_path, one_passphrase(passphrase_files)) as vault:
         record = find_order(vault, number, version)
         versions = versions_of(vault, number)
+        files = exhibits_of(vault, number)
     if as_json:
         print_json({**_named(record), "order": encode_order(record.value.order),
                     "unknown": list(record.value.order.unknown()),
-                    "versions": [{"version": one.version, "saved": one.saved.isoformat()} for one in versions]})  # fmt: skip
+                    "versions": [{"version": one.version, "saved": one.saved.isoformat()} for one in versions],
+                    "files": [plain_exhibit(place, one) for place, one in enumerate(files, 1)]})  # fmt: skip
     else:
-        click.echo("\n".join(_order_lines(record, len(versions))))
+        click.echo("\n".join((*_order_lines(record, len(versions)), *exhibit_lines(files))))
 
 
 @command.command("review", short_help="Say what can be checked of an order, and what to ask.")
 @click.argument("number", metavar="ID", type=click.IntRange(min=1))
 @click.option("--version", type=click.IntRange(min=1), help="An earlier version, counted from 1.")
-@click.option("--country", help="Whose law binds you, as a pack calls it: see `holdfire pack list`.")
+@country_option
 @opened
 @json_option
 def review(
@@ -177,14 +187,10 @@ def review(
 
     The day of the order chooses the law. This is no verdict and no legal advice.
     """
-    if country is not None and country not in countries():
-        raise UserError(
-            mark("No pack here has the law of this country; there are: {known}."),
-            mark("Choose one of these. Without --country only international standards are shown."),
-            known=", ".join(countries()),
-        )
+    country = judge_country(country)
     with Vault.open(vault_path, one_passphrase(passphrase_files)) as vault:
         record = find_order(vault, number, version)
+        country = country_of(vault, country)
     findings = review_order(record.value.order, country)
     if as_json:
         print_json({**_named(record), "country": country, "heard": _moment(record.value.order.heard),

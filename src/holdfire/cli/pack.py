@@ -10,6 +10,7 @@ from holdfire.cli.options import json_option, print_json
 from holdfire.journeys.guide_here import guide_of
 from holdfire.journeys.packs_here import BASE, load_packs
 from holdfire.journeys.record_order import build_review
+from holdfire.journeys.rules_here import build_grammars
 from holdfire.law.law import build_law
 from holdfire.letters.shelf import Shelf
 from holdfire.pack.folder import read_pack
@@ -44,6 +45,8 @@ def check(folder: Path, *, as_json: bool) -> None:
     build_review(packs, build_law(packs))
     guide_of(packs)
     Shelf(tuple(packs)).check()
+    for grammar in build_grammars(packs).values():
+        grammar.check()
     if as_json:
         print_json({"id": pack.manifest.id, "files": len(pack.files), "ok": True})
     else:

@@ -1,1 +1,1 @@
-"""What a member recorded: kept untouched, logged, and copied for others without what would burn them."""
+"""What a member records, so that it holds up in court and does not burn them."""

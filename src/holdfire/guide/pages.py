@@ -28,6 +28,7 @@ PROGRAM_PAGES: Final = frozenset(
         "packet",
         "rules",
         "law",
+        "oath",
         "evidence",
         "accountability",
         "claims",
@@ -38,6 +39,7 @@ PROGRAM_PAGES: Final = frozenset(
         "directory",
         "switch",
         "leave",
+        "leave-days",
     ]
 )
 

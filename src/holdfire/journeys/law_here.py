@@ -7,6 +7,7 @@ from functools import cache
 
 from holdfire.guide.sources import Source
 from holdfire.journeys.packs_here import load_packs
+from holdfire.law.instruments import Instrument, instruments_of
 from holdfire.law.law import Law, build_law
 from holdfire.law.provisions import Provision
 
@@ -15,6 +16,12 @@ from holdfire.law.provisions import Provision
 def load_law() -> Law:
     """Return the law of the shipped packs; ContentError when a pack is broken."""
     return build_law(load_packs())
+
+
+@cache
+def load_instruments() -> dict[str, Instrument]:
+    """Return the instruments of the shipped packs, by short name."""
+    return instruments_of(load_law().provisions.values())
 
 
 def sources_of(law: Law) -> tuple[Source, ...]:

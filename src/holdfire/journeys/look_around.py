@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from holdfire.guide.guide import Guide
 from holdfire.guide.plan import Plan, add, annotate, set_date, tick
+from holdfire.journeys.keep_letter import answers_from, change_request, hand_in, keep_letter
 from holdfire.journeys.keep_plan import PLAN
+from holdfire.journeys.record_order import add_order
+from holdfire.journeys.write_letter import Draft
 from holdfire.language import mark
+from holdfire.letters.answers import join_answers, judge_answers
+from holdfire.letters.clock import Service, set_due
+from holdfire.orders.moment import Moment
+from holdfire.orders.order import Order, Person
 from holdfire.vault.vault import Vault
 
 #: What the made-up person planned: action, note, days from now, done.
@@ -24,7 +31,7 @@ _MADE_UP: Final = (
 
 
 def look_around(guide: Guide, say: Callable[[str], str], today: date, now: datetime) -> Vault:
-    """Return an open vault in memory that holds a made-up plan in the words of `say`; nothing touches a disk."""
+    """Return an open vault in memory with a made-up plan, order, letter and clock in the words of `say`; nothing touches a disk."""
     vault = Vault.in_memory()
     rules = {rule.action: rule for rule in guide.book.rules}
     plan = Plan()
@@ -34,4 +41,37 @@ def look_around(guide: Guide, say: Callable[[str], str], today: date, now: datet
         plan = set_date(plan, action, None if days is None else today + timedelta(days=days))
         plan = tick(plan, action, done=done, today=today)
     vault.records.add(PLAN, plan, now)
+    _order(vault, say, today, now)
     return vault
+
+
+def _order(vault: Vault, say: Callable[[str], str], today: date, now: datetime) -> None:
+    """Record an order as somebody heard it, with the letter that was handed in about it and still waits."""
+    heard = today - timedelta(days=3)
+    order = Order(
+        words=_WORDS,
+        gist=say(mark("Made-up: clear the square by tomorrow evening.")),
+        language="en",
+        channel="spoken",
+        giver=Person(name="Major K. (made up)", rank="major"),
+        place="the yard",
+        heard=Moment(heard, heard, time(18, 40)),
+        from_memory=True,
+        first_hand=True,
+        measure="weapons-less-lethal",
+        against=say(mark("the people on the square")),
+        deadline=Moment.on(today + timedelta(days=1)),
+    )
+    kept = add_order(vault, order, now)
+    answers = join_answers(answers_from(order), judge_answers({"to": order.giver.name}))
+    letter = keep_letter(vault, Draft("written-order", ("en", "ru"), answers, order=kept.id), now)
+    service = Service(heard + timedelta(days=1), order.giver.name, "by-hand", "17", "")
+    request = hand_in(vault, letter.id, service, now)
+    change_request(vault, request, set_due(request.value.clock, today + timedelta(days=2)), now)
+
+
+#: An order is quoted in the language it was given in, so these words are not translated.
+_WORDS: Final = (
+    "(Made up.) Tomorrow by six the square is empty. Batons, and gas if they stay. No badges. "
+    "And nobody films, take the phones."
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from holdfire.law.bonds import BONDS, Bond
 from holdfire.law.reading import MAY, MUST, parse_reading
 from holdfire.pack.levels import Level
 from holdfire.pack.reader import Node
@@ -14,7 +15,8 @@ from holdfire.pack.reader import Node
 class Oath:
     """An oath or pledge: who takes it, its gist, the text it stands in.
 
-    `gist` is None where nobody read the wording: nothing is then said about what was sworn, only `exists`.
+    `gist` is None where nobody read the wording: nothing is then said about what was sworn, only `exists`, and
+    `binds_to` is empty.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Oath:
     checked: date
     caveat: str | None = None
     note: str | None = None
+    binds_to: tuple[Bond, ...] = ()
 
 
 def parse_oaths(node: Node) -> tuple[Oath, ...]:
@@ -38,7 +41,7 @@ def parse_oaths(node: Node) -> tuple[Oath, ...]:
 
 
 def _parse_oath(node: Node) -> Oath:
-    fields = node.fields(f"id jurisdiction who citation {MUST}", f"gist exists provision {MAY}")
+    fields = node.fields(f"id jurisdiction who citation {MUST}", f"gist exists binds_to provision {MAY}")
     oath = Oath(
         id=fields["id"].identifier(),
         jurisdiction=fields["jurisdiction"].identifier(),
@@ -47,12 +50,22 @@ def _parse_oath(node: Node) -> Oath:
         exists=fields.get("exists", Node.text_or_none, None),
         citation=fields["citation"].text(),
         provision=fields.get("provision", Node.identifier, None),
+        binds_to=fields.get("binds_to", _parse_bonds, ()),
         **parse_reading(fields),
     )
     if (oath.gist is None) == (oath.exists is None):
         raise node.refuse(
             "an oath has its gist, or, where nobody read the wording, says in `exists` what is known"
         )
+    if oath.binds_to and oath.gist is None:
+        raise fields["binds_to"].refuse("what an oath binds to is told only beside its gist")
     if oath.gist is not None and oath.level in {"instrument", "not-verified"}:
         raise node.refuse("the gist of an oath is told only where its wording was read or reported")
     return oath
+
+
+def _parse_bonds(node: Node) -> tuple[Bond, ...]:
+    found = tuple(item.choice(BONDS) for item in node.items(least=1))
+    if len(set(found)) != len(found):
+        raise node.refuse("the same stands here twice")
+    return found

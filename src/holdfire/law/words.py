@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, Literal, TypeAlias, get_args
 
 from holdfire.pack.reader import Node
@@ -24,6 +26,7 @@ Topic = Literal[
     "force",
     "from-above",
     "grounds",
+    "harmless",
     "ill-treatment",
     "indiscriminate",
     "less-lethal",
@@ -42,6 +45,8 @@ Topic = Literal[
     "warning",
 ]
 TOPICS: Final[dict[str, Topic]] = {one: one for one in get_args(Topic)}
+#: Phrases in which words of another topic mean something else ("shooting range"): inside one, nothing is recognised.
+HARMLESS: Final[Topic] = "harmless"
 #: Shorter beginnings of words stand in too many others.
 LEAST_STEM: Final = 3
 MOST_WORDS: Final = 5
@@ -88,7 +93,21 @@ class Words:
                     self._whole.setdefault(stem, []).append((topic, pattern))
 
     def matches(self, text: str) -> Iterator[Match]:
-        """Yield what is recognised in `text`, from its beginning to its end."""
+        """Yield what is recognised in `text`, from its beginning to its end; nothing that lies inside a harmless phrase."""
+        found = list(self._all(text))
+        harmless = [match for match in found if match.topic == HARMLESS]
+        if not harmless:
+            yield from found
+            return
+        # By their beginnings, each with the furthest end so far: one look finds whether any phrase reaches far enough.
+        starts = [match.start for match in harmless]
+        ends = list(accumulate((match.end for match in harmless), max))
+        for match in found:
+            before = bisect_right(starts, match.start)
+            if match.topic != HARMLESS and not (before and match.end <= ends[before - 1]):
+                yield match
+
+    def _all(self, text: str) -> Iterator[Match]:
         # Each different word is folded and looked up once: orders repeat themselves.
         seen: dict[str, tuple[str, list[tuple[Topic, Pattern]]]] = {}
         tokens: list[tuple[str, int, int]] = []

@@ -53,6 +53,8 @@ MANY: Final = frozenset({"questions", "facts", "proposals", "requests", "earlier
 #: Answers that are no text of the letter: ids of provisions, and the person's own copies of official wording.
 PROVISIONS: Final = "provisions"
 WORDINGS: Final = "wordings"
+#: Which copy each of these wordings is from, by id, as the letter names it.
+COPIES: Final = "copies"
 #: Paragraphs that stand in a letter only because the person wrote them.
 ADDED: Final = ("own_words", "refusal", "motive")
 
@@ -72,11 +74,13 @@ class Answers:
         values: By field, then by language; the language "" holds what was given once for all.
         provisions: The ids of what is to be cited, in the person's order.
         wordings: By id of a provision: its official wording, from the person's own copy.
+        copies: By id of a provision: what that copy is, as the letter names it.
     """
 
     values: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     provisions: tuple[str, ...] = ()
     wordings: Mapping[str, str] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
 
     def lines(self, name: str, language: str) -> tuple[str, ...]:
         """Return the lines of an answer in `language`, else as given once, else in the language it was given in."""
@@ -100,14 +104,14 @@ def judge_answers(untrusted: Mapping[str, Any]) -> Answers:
 
     Args:
         untrusted: By field a text, a list of texts, or either by language; `provisions` a list of ids,
-            `wordings` texts by id. None and empty texts count as unknown.
+            `wordings` and `copies` texts by id. None and empty texts count as unknown.
 
     Raises:
         UserError: A field that does not exist, a value of the wrong shape, a sign that no letter can hold.
     """
     values: dict[str, Mapping[str, tuple[str, ...]]] = {}
     for name, value in untrusted.items():
-        if name in (PROVISIONS, WORDINGS):
+        if name in (PROVISIONS, WORDINGS, COPIES):
             continue
         if name not in FIELDS:
             raise UserError(mark("A letter has no answer called {name}."),
@@ -123,14 +127,18 @@ def judge_answers(untrusted: Mapping[str, Any]) -> Answers:
                 judged[language] = lines
         if judged:
             values[name] = judged
-    wordings = untrusted.get(WORDINGS) or {}
-    if not isinstance(wordings, Mapping):
-        raise _wrong(WORDINGS)
-    judged_wordings = {str(key): "\n".join(_lines(WORDINGS, text)) for key, text in wordings.items()}
     chosen = _lines(PROVISIONS, untrusted.get(PROVISIONS))
     return Answers(
-        values, tuple(dict.fromkeys(chosen)), {key: text for key, text in judged_wordings.items() if text}
+        values, tuple(dict.fromkeys(chosen)), _by_id(WORDINGS, untrusted), _by_id(COPIES, untrusted)
     )
+
+
+def _by_id(name: str, untrusted: Mapping[str, Any]) -> dict[str, str]:
+    texts = untrusted.get(name) or {}
+    if not isinstance(texts, Mapping):
+        raise _wrong(name)
+    judged = {str(key): "\n".join(_lines(name, text)) for key, text in texts.items()}
+    return {key: text for key, text in judged.items() if text}
 
 
 def parse_answers(node: Node) -> Answers:
@@ -147,7 +155,8 @@ def plain_answers(answers: Answers) -> dict[str, Any]:
         name: {language: list(lines) for language, lines in sorted(given.items())}
         for name, given in sorted(answers.values.items())
     }
-    return {**values, PROVISIONS: list(answers.provisions), WORDINGS: dict(sorted(answers.wordings.items()))}
+    by_id = {WORDINGS: dict(sorted(answers.wordings.items())), COPIES: dict(sorted(answers.copies.items()))}
+    return {**values, PROVISIONS: list(answers.provisions), **by_id}
 
 
 def join_answers(earlier: Answers, later: Answers) -> Answers:
@@ -156,6 +165,7 @@ def join_answers(earlier: Answers, later: Answers) -> Answers:
         {**earlier.values, **later.values},
         later.provisions or earlier.provisions,
         {**earlier.wordings, **later.wordings},
+        {**earlier.copies, **later.copies},
     )
 
 

@@ -47,14 +47,19 @@ class Citable(Protocol):
 
 @dataclass(frozen=True)
 class Cited:
-    """A provision that a letter cites, with the official wording where the person has a copy."""
+    """A provision that a letter cites, with the official wording where the person has a copy, and what that copy is."""
 
     provision: Citable
     wording: str | None
+    copy: str = ""
 
 
 def judge_cited(
-    ids: Sequence[str], wordings: Mapping[str, str], provisions: Iterable[Citable], ended: Container[str]
+    ids: Sequence[str],
+    wordings: Mapping[str, str],
+    provisions: Iterable[Citable],
+    ended: Container[str],
+    copies: Mapping[str, str] | None = None,
 ) -> tuple[Cited, ...]:
     """Return the provisions a letter cites, in the person's order.
 
@@ -63,6 +68,7 @@ def judge_cited(
         wordings: Official wording from the person's own copy, by id; it unlocks what nobody has read here.
         provisions: All there are.
         ended: Ids of those that do not stand on the day that counts.
+        copies: What the copies are that these wordings come from, by id.
 
     Raises:
         UserError: One of them is unknown, of another state, not read, never to be used, or not in force then.
@@ -72,10 +78,11 @@ def judge_cited(
         if name not in known:
             raise UserError(mark("There is no provision {id} here."),
                             mark("`holdfire law list` shows those there are."), id=ascii(name)[:60])  # fmt: skip
-    return tuple(_judge(known[name], wordings.get(name), ended) for name in ids)
+    named = copies or {}
+    return tuple(_judge(known[name], wordings.get(name), ended, named.get(name, "")) for name in ids)
 
 
-def _judge(one: Citable, wording: str | None, ended: Container[str]) -> Cited:
+def _judge(one: Citable, wording: str | None, ended: Container[str], copy: str) -> Cited:
     if one.comparator:
         raise UserError(
             mark("{id} is the law of another state. It shows how others word a rule and gives you no right."),
@@ -90,4 +97,4 @@ def _judge(one: Citable, wording: str | None, ended: Container[str]) -> Cited:
     if one.id in ended:
         raise UserError(mark("{id} does not stand on the day that counts for this letter."),
                         mark("Leave it out of the letter."), id=one.id)  # fmt: skip
-    return Cited(one, wording)
+    return Cited(one, wording, copy if wording is not None else "")

@@ -43,7 +43,9 @@ def compose(
     used = tuple(part for part in text.parts if part.only is None or answers.knows(part.only))
     # Answers serve several letters: what one cites does not trouble another that cites nothing.
     cites = any(part.kind == "provisions" for part in used)
-    cited = judge_cited(answers.provisions, answers.wordings, provisions, ended) if cites else ()
+    cited = (
+        judge_cited(answers.provisions, answers.wordings, provisions, ended, answers.copies) if cites else ()
+    )
     shown = {part.answer for part in used} | {name for part in used for name, _ in part.labels}
     sides = tuple(
         _side(one, words, answers, cited, second=number > 0) for number, (one, words) in enumerate(texts)
@@ -53,6 +55,7 @@ def compose(
         kind=kind.id,
         sides=sides,
         cited=tuple(one.provision.id for one in cited),
+        copied=tuple(one.provision.id for one in cited if one.wording is not None),
         blanks=tuple(name for name in ("to", "from", "date", *sorted(shown - {""})) if not answers.knows(name)),
         added=tuple(name for name in ADDED if answers.knows(name)),
         states_refusal=answers.knows("refusal"),
@@ -138,7 +141,8 @@ def cite(cited: Cited, words: Words) -> str:
             article = re.sub(rf"(?<!\w){re.escape(english)}(?!\w)", own, article)
     name = f"{translated or one.instrument}, {article}"
     if cited.wording is not None:
-        return f"{name}. {words.labels['wording']}: «{cited.wording}»"
+        copy = f" ({cited.copy})" if cited.copy else ""
+        return f"{name}. {words.labels['wording']}{copy}: «{cited.wording}»"
     if words.language == PARAPHRASED_IN:
         return f"{name}. {words.labels['substance']}: {one.paraphrase}"
     return f"{name}."

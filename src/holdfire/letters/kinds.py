@@ -18,6 +18,7 @@ class LetterKind:
         title: What it is called in lists.
         about: What it does, one sentence.
         before: What to read before it is handed in, shown in the preview and never printed in the letter.
+        to_giver: Whether it goes to whoever gave the order, as far as nobody says otherwise.
         states_motive: Whether its own title already says why; only where that is what the kind is.
         on_silence: The kinds that can follow when no answer comes.
         on_refusal: The kinds that can follow a refusal.
@@ -27,6 +28,7 @@ class LetterKind:
     title: str
     about: str
     before: tuple[str, ...]
+    to_giver: bool = False
     states_motive: bool = False
     on_silence: tuple[str, ...] = ()
     on_refusal: tuple[str, ...] = ()
@@ -43,6 +45,7 @@ KINDS: Final = (
         mark("Request for a written, signed order"),
         mark("Asks whoever gave an order to write, date and sign it."),
         (_BINDS, mark("Ask once, as a duty, without politics.")),
+        to_giver=True,
         on_silence=("written-order", "explanation", "complaint"),
         on_refusal=("duty-note", "complaint"),
     ),
@@ -51,6 +54,7 @@ KINDS: Final = (
         mark("Request for an explanation under the constitution and the law"),
         mark("Asks, for each provision you name, how the order relates to it."),
         (_BINDS, mark("Name few provisions, those that matter most.")),
+        to_giver=True,
         on_silence=("explanation", "complaint"),
         on_refusal=("duty-note", "complaint"),
     ),
@@ -59,6 +63,7 @@ KINDS: Final = (
         mark("Questions about an order"),
         mark("Asks what is unclear in an order, so that it is carried out as meant or not at all."),
         (_BINDS, mark("Ask only what is truly unclear to you.")),
+        to_giver=True,
         on_silence=("clarification", "written-order"),
         on_refusal=("written-order", "duty-note"),
     ),
@@ -67,6 +72,7 @@ KINDS: Final = (
         mark("Statement of a true limitation"),
         mark("Says what you are not trained, certified, equipped or fit for, and asks for another task."),
         (mark("It must be true. A false statement can be an offence, and records expose it."), _BINDS),
+        to_giver=True,
         on_silence=("true-limitation", "written-order"),
         on_refusal=("written-order", "complaint"),
     ),

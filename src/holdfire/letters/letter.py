@@ -83,6 +83,7 @@ class Letter:
         checked_by: The lawyers who checked every text of it; empty means that none has.
         unread: Languages whose text no native reader who served has read.
         untranslated: Ids of cited provisions that stand in English on a side in another language.
+        copied: Ids of cited provisions whose wording is the person's own copy.
     """
 
     kind: str
@@ -95,3 +96,4 @@ class Letter:
     checked_by: tuple[str, ...]
     unread: tuple[str, ...]
     untranslated: tuple[str, ...]
+    copied: tuple[str, ...] = ()

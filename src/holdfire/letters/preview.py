@@ -26,6 +26,11 @@ SAME: Final = mark(
 )
 TRANSLATED: Final = mark("These provisions stand in English, because their names were not translated: {ids}.")
 
+COPIED: Final = mark(
+    "The wording of these is from your own copy, and nobody here has compared it: {ids}. Compare it with the official text, word by"
+    " word, before you hand the letter in, and see that it is the wording of the order's own day."
+)
+
 
 @dataclass(frozen=True)
 class Note:
@@ -67,6 +72,8 @@ def preview(letter: Letter) -> Preview:
         before.insert(0, _note(NO_LAWYER))
     if letter.unread:
         before.append(_note(UNREAD, languages=", ".join(letter.unread)))
+    if letter.copied:
+        before.insert(0, _note(COPIED, ids=", ".join(letter.copied)))
     if letter.untranslated:
         before.append(_note(TRANSLATED, ids=", ".join(letter.untranslated)))
     return Preview(

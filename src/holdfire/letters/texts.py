@@ -68,6 +68,7 @@ class Words:
     language: str
     right_to_left: bool
     labels: Mapping[str, str]
+    channels: Mapping[str, str]
     instruments: Mapping[str, str]
     articles: tuple[tuple[str, str], ...]
 
@@ -76,6 +77,8 @@ LABELS: Final = (
     "to from date signature received incoming-number received-on received-by enclosures substance wording "
     "translation no-lawyer lawyer"
 )
+#: The ways in which an order came that have a name in every language; another way is told by the person.
+CHANNELS: Final = "spoken written telephone radio messenger briefing"
 
 
 def parse_text(node: Node) -> LetterText:
@@ -98,12 +101,14 @@ def parse_text(node: Node) -> LetterText:
 
 def parse_words(node: Node) -> Words:
     """Return the shared words of one language, or raise ContentError with the line."""
-    fields = node.fields("language right_to_left labels instruments articles")
+    fields = node.fields("language right_to_left labels channels instruments articles")
     labels = fields["labels"].fields(LABELS)
+    channels = fields["channels"].fields(CHANNELS)
     return Words(
         language=fields["language"].identifier(),
         right_to_left=fields["right_to_left"].flag(),
         labels={name: labels[name].text() for name in LABELS.split()},
+        channels={name: channels[name].text() for name in CHANNELS.split()},
         instruments={name: value.text() for name, value in fields["instruments"].pairs()},
         articles=tuple((name, value.text()) for name, value in fields["articles"].pairs()),
     )

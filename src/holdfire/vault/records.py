@@ -99,7 +99,7 @@ class Records:
             MissingError: There is no such record of this kind.
             UserError: `expected` is given and is not the latest version: somebody saved in between.
         """
-        key = _key(id)
+        key = key_of(id)
         with self._vault.transaction() as connection:
             latest = connection.execute(
                 "SELECT number, version FROM records WHERE id = ? AND kind = ? ORDER BY version DESC LIMIT 1",
@@ -127,7 +127,7 @@ class Records:
         rows = self._rows(
             _SELECT + "WHERE id = ?1 AND kind = ?2 AND (?3 IS NULL OR version = ?3)"
             " ORDER BY version DESC LIMIT 1",
-            (_key(id), kind.name, version),
+            (key_of(id), kind.name, version),
         )
         if not rows:
             raise MissingError
@@ -141,7 +141,7 @@ class Records:
         """
         rows = self._rows(
             _SELECT + "WHERE id = ? AND kind = ? ORDER BY version DESC",
-            (_key(id), kind.name),
+            (key_of(id), kind.name),
         )
         if not rows:
             raise MissingError
@@ -188,7 +188,7 @@ class Records:
         """
         with self._vault.transaction() as connection:
             numbers = connection.execute(
-                "SELECT number FROM records WHERE id = ? AND kind = ?", (_key(id), kind.name)
+                "SELECT number FROM records WHERE id = ? AND kind = ?", (key_of(id), kind.name)
             ).fetchall()
             if not numbers:
                 raise MissingError
@@ -236,8 +236,8 @@ def _json(value: JSON) -> str:
     return text
 
 
-def _key(id: str) -> bytes:
-    """Return the 16 bytes of an id; what is no id names no record."""
+def key_of(id: str) -> bytes:
+    """Return the 16 bytes of an id; MissingError for what is no id, since it names no record."""
     try:
         key = bytes.fromhex(id)
     except ValueError:

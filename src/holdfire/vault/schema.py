@@ -49,6 +49,26 @@ STEPS = (
         sealed BLOB NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE series (
+        number INTEGER PRIMARY KEY,
+        record BLOB UNIQUE
+    ) STRICT;
+    CREATE TABLE passages (
+        place   INTEGER PRIMARY KEY,
+        name    TEXT NOT NULL,
+        key     TEXT NOT NULL,
+        heading TEXT NOT NULL,
+        page    INTEGER,
+        text    TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX keyed_passages ON passages (key) WHERE key <> '';
+    CREATE VIRTUAL TABLE passage_words USING fts5 (
+        heading, text, content = '', prefix = '2 3', tokenize = "unicode61 remove_diacritics 2"
+    );
+    INSERT INTO passage_words (passage_words, rank) VALUES ('automerge', 0);
+    INSERT INTO passage_words (passage_words, rank) VALUES ('hashsize', 16777216);
+    """,
 )
 
 

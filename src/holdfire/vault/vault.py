@@ -17,6 +17,7 @@ from holdfire.vault.device import Device, Disk
 from holdfire.vault.journal import JournalArea, walk_journal
 from holdfire.vault.layout import PAGE_SIZE
 from holdfire.vault.pages import USABLE, PageArea
+from holdfire.vault.passages import Passages
 from holdfire.vault.records import Records
 from holdfire.vault.refusals import LockedError
 from holdfire.vault.vfs import SealedVFS
@@ -55,7 +56,7 @@ class Storage:
 
 
 class Vault:
-    """An open compartment: records, evidence, and how full it is. One connection, for one thread at a time.
+    """An open compartment: records, passages of long texts, evidence, and how full it is. One connection, for one thread at a time.
 
     Made by `open` or `in_memory`. A context manager that locks at the end.
     """
@@ -67,6 +68,7 @@ class Vault:
         self._spoiled = False
         self.records = Records(self)
         self.blobs = Blobs(self)
+        self.passages = Passages(self)
 
     @staticmethod
     def create(
@@ -119,6 +121,7 @@ class Vault:
                 schema.migrate(connection)
             vault = Vault(connection, storage, path)
             vault.blobs.clear_leftovers()
+            vault.passages.clear()
         except BaseException:
             try:
                 if connection:

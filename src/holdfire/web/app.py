@@ -18,27 +18,47 @@ from holdfire.web.guard import App, Guard, Receive, Scope, Send
 from holdfire.web.pages import (
     about,
     answering,
+    checklists,
+    choosing,
     clock,
     entry,
+    exhibits,
     guide,
     handing_in,
+    importing_rules,
     keeping,
+    law_import,
+    law_texts,
+    laws,
     leaving,
     letters,
     making,
+    making_checklists,
     opening,
     orders,
+    packets,
     planning,
+    printing_checklists,
     recording,
+    resting,
     resulting,
     reviewing,
+    rules,
     setting,
     sources,
+    swearing,
     writing,
 )
 from holdfire.web.pages.refusals import HANDLERS, refuse
 from holdfire.web.program import Program
 
+# Sources before the guide: an action could not be called "sources". Writing before letters, likewise;
+# imported texts before what else the law has.
+_MODULES: Final = (
+    about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
+    orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
+    making_checklists, printing_checklists, planning, resting, resulting, setting, swearing,
+)  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.
 WATCH_SECONDS: Final = 1.0
@@ -71,18 +91,18 @@ def make_app(
 
     app = Starlette(routes=list(routes()), exception_handlers=dict(HANDLERS), lifespan=lifespan)
     app.state.program = program
-    return Guard(_Touch(app, program), host, program.door, partial(refuse, program), report)
+    return Guard(_Touch(app, program), host, program.door, partial(refuse, program), report, uploads())
+
+
+def uploads() -> frozenset[str]:
+    """Return the paths of the pages that take a form with a file: each module names its own as `UPLOADS`."""
+    return frozenset(path for module in _MODULES for path in getattr(module, "UPLOADS", ()))
 
 
 def routes() -> tuple[Route, ...]:
     """Return every page there is."""
-    # Sources before the guide: an action could not be called "sources". Writing before letters, likewise.
-    modules = (
-        about, answering, entry, sources, guide, keeping, leaving, making, opening, recording, orders, reviewing,
-        writing, letters, clock, handing_in, planning, resulting, setting,
-    )  # fmt: skip
     static = (Route("/static/page.css", _style), Route("/static/notes.png", _icon))
-    return (*static, *(route for module in modules for route in module.ROUTES))
+    return (*static, *(route for module in _MODULES for route in module.ROUTES))
 
 
 class _Touch:

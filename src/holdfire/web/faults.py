@@ -29,6 +29,16 @@ HINTS: Final = {
     "Put your own copy of its official wording under `wordings`, or leave it out.": mark(
         "Leave it out of the letter."
     ),
+    "Put the part that matters under `wordings` yourself.": mark("Untick its own wording, or leave it out."),
+    "`holdfire law list --what forums` shows where it can be sent.": mark(
+        "The page of forums under “The law” shows where it can be sent."
+    ),
+    "`holdfire law texts` and the page of your texts list those there are.": mark(
+        "Look at the list of your texts."
+    ),
+    "`holdfire law list --what instruments` shows them; leave it out if yours is not there.": mark(
+        "Choose one from the list, or none."
+    ),
     "Name them as en or en,ru.": mark("Choose one language, and perhaps a different one beside it."),
 }
 

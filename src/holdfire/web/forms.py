@@ -1,14 +1,24 @@
-"""What a person sent with a form: read strictly with the standard library, bounded, text only."""
+"""What a person sent with a form: read strictly, bounded, in memory only; text, and one file where a page asks for one."""
 
 from __future__ import annotations
 
+import io
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
+from holdfire.documents.bounds import cleaned
 from holdfire.errors import UserError
 from holdfire.language import mark
 
+#: A file that comes through a page is held in memory, whole; a larger one comes through the command line.
+MOST_FILE: Final = 64 << 20
+_MOST_TEXT: Final = 64 * 1024
+_MOST_NAME: Final = 120
 #: No page of ours has more fields than this; the guard bounds the bytes.
 MOST_FIELDS = 400
 
@@ -58,3 +68,155 @@ async def read_form(request: Request) -> Form:
     except ValueError as fault:
         raise UserError(mark("This form could not be read."), mark("Go back and send it again.")) from fault
     return Form([(name, value.replace("\r\n", "\n").replace("\x00", "")) for name, value in pairs])
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file a person sent with a form.
+
+    Args:
+        name: What it is called, without folders, controls or direction marks; to be shown, never opened.
+        stream: Its bytes, in memory.
+        form: The other fields.
+    """
+
+    name: str
+    stream: BinaryIO
+    form: Form
+
+
+async def read_upload(request: Request, field: str, most_bytes: int = MOST_FILE) -> Upload:
+    """Return the one file of a form, piece by piece into memory; nothing of it touches the disk.
+
+    Args:
+        request: A post of `multipart/form-data` to a page that its module names in `UPLOADS`.
+        field: The name of the file's field.
+        most_bytes: The most the file may be.
+
+    Raises:
+        UserError: No file, two files, a larger file, or a form that cannot be read.
+    """
+    # Imported here: only these few pages need it, and the start of the program is measured.
+    from multipart import MultipartError  # noqa: PLC0415
+
+    try:
+        return await _parts(request, field, most_bytes)
+    except (MultipartError, ClientDisconnect, ValueError, LookupError) as fault:
+        raise UserError(mark("This form could not be read."), mark("Go back and send it again.")) from fault
+
+
+async def _parts(request: Request, field: str, most_bytes: int) -> Upload:
+    parts = _Parts(field, most_bytes)
+    async for event in _events(request):
+        if isinstance(event, _Begin):
+            parts.begin(event)
+        elif event is None:
+            parts.end()
+        else:
+            parts.add(event)
+    return parts.upload()
+
+
+class _Parts:
+    """Puts the parts of a form together.
+
+    What is wrong is said at the end: a browser shows no answer before it has sent everything.
+
+    Args:
+        field: The name of the file's field.
+        most_bytes: The most the file may be.
+    """
+
+    def __init__(self, field: str, most_bytes: int) -> None:
+        self._field = field
+        self._most = most_bytes
+        self._file: io.BytesIO | None = None
+        self._into: io.BytesIO | None = None
+        self._name = ""
+        self._pairs: list[tuple[str, str]] = []
+        self._text_left = _MOST_TEXT
+        self._wrong: UserError | None = None
+
+    def begin(self, part: _Begin) -> None:
+        """Begin a field or the file."""
+        self._into = io.BytesIO()
+        if part.filename is None:
+            self._pairs.append((part.name, ""))
+        elif part.name == self._field and self._file is None:
+            self._file, self._name = self._into, _plain_name(part.filename)
+        else:
+            self._refuse(UserError(mark("More than one file was sent."), mark("Send them one by one.")))
+
+    def add(self, piece: bytes | bytearray) -> None:
+        """Take some bytes of what was begun."""
+        if self._into is None:
+            return
+        self._into.write(piece)
+        if self._into is not self._file:
+            self._text_left -= len(piece)
+            if self._text_left < 0:
+                self._refuse(
+                    UserError(mark("What was written beside the file is too long."), mark("Shorten it."))
+                )
+        elif self._into.tell() > self._most:
+            self._refuse(
+                UserError(
+                    mark("This file is larger than {most} MiB, too large for a page."),
+                    mark("The command line takes larger files, piece by piece: holdfire --help says how."),
+                    most=self._most >> 20,
+                )
+            )
+
+    def end(self) -> None:
+        """End what was begun."""
+        if self._into is not None and self._into is not self._file:
+            value = self._into.getvalue().decode("utf-8")
+            self._pairs[-1] = (self._pairs[-1][0], value.replace("\r\n", "\n").replace("\x00", ""))
+        self._into = None
+
+    def upload(self) -> Upload:
+        """Return the file with its fields; UserError when something was wrong."""
+        if self._wrong is not None:
+            raise self._wrong
+        if self._file is None or not (self._name or self._file.tell()):
+            raise UserError(mark("No file was chosen."), mark("Go back, choose a file, and send it."))
+        self._file.seek(0)
+        return Upload(self._name or "file", self._file, Form(self._pairs))
+
+    def _refuse(self, wrong: UserError) -> None:
+        self._wrong = self._wrong or wrong
+        self._file = self._into = None
+
+
+@dataclass(frozen=True)
+class _Begin:
+    """A part of the form begins; `filename` is None for a field of text."""
+
+    name: str
+    filename: str | None
+
+
+async def _events(request: Request) -> AsyncIterator[_Begin | bytes | bytearray | None]:
+    """Yield the beginning of each part, its bytes, and None at its end; ValueError for what browsers never send."""
+    from multipart import MultipartSegment, PushMultipartParser, parse_options_header  # noqa: PLC0415
+
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get("boundary", "")
+    if kind != "multipart/form-data" or not re.fullmatch(r"[\x21-\x7e]{1,70}", boundary):
+        raise ValueError
+    parser = PushMultipartParser(boundary, max_segment_count=MOST_FIELDS, strict=True)
+    async for chunk in request.stream():
+        # An empty piece would end the parser.
+        if chunk:
+            for event in parser.parse(chunk):
+                if isinstance(event, MultipartSegment):
+                    yield _Begin(event.name or "", event.filename)
+                else:
+                    yield event
+    # A form that breaks off is noticed here.
+    parser.close()
+
+
+def _plain_name(untrusted: str) -> str:
+    """Return the name of a file without folders and without what cannot be seen."""
+    return cleaned(re.split(r"[/\\]", untrusted)[-1])[:_MOST_NAME].strip()

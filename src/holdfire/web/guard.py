@@ -9,7 +9,8 @@ may show beside ours. The rules, in the order they are applied:
 3. A launch link works once, for a minute, and becomes a cookie no script can read; after that 403.
 4. Everything else but the stylesheet and the icon needs that cookie (403).
 5. Every post needs `Origin` to be our own address, also when it is missing (403), a plain form, and
-   at most 64 KiB (413, 415).
+   at most 64 KiB (413, 415). Only the pages named as uploads also take a form with a file, of at most
+   `MOST_UPLOAD`, which goes through as it comes and is never kept here.
 6. Every answer carries the same headers, refusals and faults too.
 
 Pure ASGI: it holds no page and knows no session beyond the cookie. See docs/decisions/0030.
@@ -17,6 +18,7 @@ Pure ASGI: it holds no page and knows no session beyond the cookie. See docs/dec
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
@@ -32,6 +34,10 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Refuse = Callable[[Scope, int, str], tuple[int, bytes]]
 
 MOST_BODY: Final = 64 * 1024
+#: A form with a file: 64 MiB for the file, which is held in memory, and a little for the fields beside it.
+MOST_UPLOAD: Final = (64 << 20) + MOST_BODY
+#: What is read and thrown away of an upload that is too large: a browser shows no answer before it has sent all.
+_MOST_DISCARDED: Final = 1 << 32
 #: Seconds a launch link lives: long enough for a slow browser to start.
 LAUNCH_SECONDS: Final = 60.0
 COOKIE: Final = "notes"
@@ -69,6 +75,7 @@ _OURS: Final = frozenset(name for name, _ in HEADERS)
 #: Refusals as the pages know them.
 WRONG_METHOD, WRONG_HOST, USED_LINK, NO_COOKIE = "method", "host", "used", "cookie"
 WRONG_ORIGIN, TOO_LARGE, WRONG_FORM, FAULT = "origin", "large", "form", "fault"
+UPLOAD_TOO_LARGE: Final = "upload"
 
 
 class Door:
@@ -127,10 +134,17 @@ class Guard:
         door: Who may come in.
         refuse: Makes the page of a refusal: status and body.
         report: Told of a fault inside the pages; must not keep content.
+        uploads: Paths of the pages that take a form with a file.
     """
 
     def __init__(
-        self, app: App, host: str, door: Door, refuse: Refuse, report: Callable[[BaseException], None]
+        self,
+        app: App,
+        host: str,
+        door: Door,
+        refuse: Refuse,
+        report: Callable[[BaseException], None],
+        uploads: frozenset[str] = frozenset(),
     ) -> None:
         self._app = app
         self._host = host.encode("ascii")
@@ -138,6 +152,7 @@ class Guard:
         self._door = door
         self._refuse = refuse
         self._report = report
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass the lifespan on."""
@@ -190,6 +205,9 @@ class Guard:
             await self._say_no(scope, answer, 403, WRONG_ORIGIN)
             return
         kind = b"".join(_all(scope, b"content-type")).partition(b";")[0].strip().lower()
+        if kind == b"multipart/form-data" and scope["path"] in self._uploads:
+            await self._upload(scope, receive, answer)
+            return
         if kind != b"application/x-www-form-urlencoded":
             await self._say_no(scope, answer, 415, WRONG_FORM)
             return
@@ -199,9 +217,62 @@ class Guard:
             return
         await self._app(scope, _replay(body, receive), answer)
 
+    async def _upload(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        """Let a form with a file through piece by piece, up to its bound."""
+        counted = _Counted(receive, MOST_UPLOAD)
+        lengths = _all(scope, b"content-length")
+        if any(not length.isdigit() or int(length) > MOST_UPLOAD for length in lengths):
+            await self._too_large(scope, counted, answer)
+            return
+
+        async def send(message: Message) -> None:
+            # What the pages say of a form that breaks off is not the reason it broke off.
+            if not counted.over:
+                await answer(message)
+
+        with contextlib.suppress(UploadTooLargeError):
+            await self._app(scope, counted, send)
+        if counted.over and not answer.started:
+            await self._too_large(scope, counted, answer)
+
+    async def _too_large(self, scope: Scope, counted: _Counted, answer: _Answer) -> None:
+        await counted.discard()
+        await self._say_no(scope, answer, 413, UPLOAD_TOO_LARGE)
+
     async def _say_no(self, scope: Scope, answer: _Answer, status: int, why: str) -> None:
         status, body = self._refuse(scope, status, why)
         await _send(answer, status, b"" if scope["method"] == "HEAD" else body)
+
+
+class UploadTooLargeError(Exception):
+    """More came than an upload may have; only the guard catches it."""
+
+
+class _Counted:
+    """A `receive` that gives up beyond a bound."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive = receive
+        self._left = most
+        self._more = True
+        self.over = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._more = message["type"] == "http.request" and message.get("more_body", False)
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.over = True
+            raise UploadTooLargeError
+        return message
+
+    async def discard(self) -> None:
+        """Read what still comes and keep none of it."""
+        left = _MOST_DISCARDED
+        while self._more and left > 0:
+            message = await self._receive()
+            self._more = message["type"] == "http.request" and message.get("more_body", False)
+            left -= len(message.get("body", b""))
 
 
 class _Answer:

@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from holdfire.language import Language
+from holdfire.language import Language, mark
+from holdfire.web.forms import read_form
 from holdfire.web.page import go, program_of
 from holdfire.web.program import Program
 
@@ -29,6 +30,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Handler = Callable[[Request], Awaitable[Response]]
 
+_NOT_DELETED = mark("Nothing was deleted: the box was not ticked.")
 #: How many records are read from the vault at once.
 _AT_ONCE = 100
 
@@ -76,6 +78,13 @@ class Opened:
     def notice(self, sentence: str) -> None:
         """Show a marked sentence on the page that comes next."""
         self.program.session.notice = sentence
+
+    async def sure(self, otherwise: str = _NOT_DELETED) -> bool:
+        """Say whether the form that was sent ticks its box; where it does not, the next page shows `otherwise`."""
+        ticked = (await read_form(self.request)).one("sure") == "yes"
+        if not ticked:
+            self.notice(otherwise)
+        return ticked
 
 
 def opened_by(request: Request) -> Opened | None:

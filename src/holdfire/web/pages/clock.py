@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.language import mark
+from holdfire.letters.captions import HOW_WORDS, OUTCOME_WORDS
 from holdfire.web.asking import Asked
 from holdfire.web.opened import Opened, needs_vault, opened_by
 from holdfire.web.page import Page, Problem, render
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
 _STATES: Final = {
     "waiting": mark("waiting"), "due": mark("due today"), "late": mark("no answer came"), "open": mark("no day is set"),
     "granted": mark("granted"), "refused": mark("refused"), "answered": mark("answered"), "stopped": mark("at rest"),
-}  # fmt: skip
-#: The ways in which a letter is handed in.
-HOWS: Final = {
-    "by-hand": mark("by hand"), "registry": mark("at the registry"), "post": mark("by post"),
-    "message": mark("by message"), "aloud": mark("said aloud"), "other": mark("another way"),
-}  # fmt: skip
-_OUTCOMES: Final = {
-    "granted": mark("Granted"), "refused": mark("Refused"), "partly": mark("Partly"), "other": mark("Something else"),
 }  # fmt: skip
 
 
@@ -161,7 +154,7 @@ async def request_page(
     stands = standing(clock, today)
     service, answered = clock.service, clock.answered
     facts = [
-        (mark("Handed in"), day(service.on)), (mark("To whom"), service.to), (mark("How"), say(HOWS[service.how])),
+        (mark("Handed in"), day(service.on)), (mark("To whom"), service.to), (mark("How"), say(HOW_WORDS[service.how])),
         (mark("Incoming number, if there is one"), service.number), (mark("Who took it"), service.taken_by),
     ]  # fmt: skip
     if answered:
@@ -188,7 +181,7 @@ async def request_page(
         ),
         fields=(
             Asked("on", mark("The day of the answer"), day(today), kind="date"),
-            Asked("outcome", mark("What it was"), choices=tuple(_OUTCOMES.items())),
+            Asked("outcome", mark("What it was"), "other", choices=tuple(OUTCOME_WORDS.items())),
             Asked("words", mark("The exact words of the answer"), lines=3),
         ),
         own=Asked(

@@ -13,8 +13,9 @@ from starlette.routing import Route
 from holdfire.language import mark
 from holdfire.web.page import Page, go, program_of, render
 from holdfire.web.pages.clock import RequestLine, running
-from holdfire.web.pages.guide import ActionLine, line_of, not_here
+from holdfire.web.pages.guide import ActionLine, line_of
 from holdfire.web.pages.planning import ItemLine, lines_of
+from holdfire.web.places import place_here
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ async def start(request: Request) -> Response:
             session.locked = ""
             session.notice = mark("Nobody was here for a while, so your answers were discarded.")
         return render(request, First())
-    lines = await lines_of(program)
+    lines = await lines_of(request)
     waiting = tuple(line for line in lines if not line.done)
     page = Home(
         occasions=OCCASIONS,
@@ -173,12 +174,13 @@ async def happened(request: Request) -> Response:
                     tuple(line_of(guide, action.id) for action in guide.under(heading.id)))
         for wanted in occasion.headings for heading in guide.headings if heading.id == wanted
     )  # fmt: skip
+    missing = [place_here(request, name) for name in occasion.missing]
     page = Happened(
         title=occasion.title,
         text=occasion.text,
         headings=headings,
         actions=tuple(line_of(guide, action) for action in occasion.actions),
-        missing=tuple(not_here(page) for page in occasion.missing),
+        missing=tuple(place.name for place in missing if not place.path),
         back="/",
     )
     return render(request, page)

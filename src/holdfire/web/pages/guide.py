@@ -19,6 +19,7 @@ from holdfire.guide.sources import Claim
 from holdfire.language import mark
 from holdfire.pack.levels import LEVEL_WORDS
 from holdfire.web.page import Page, program_of, render
+from holdfire.web.places import Place, Start, place_here, starts_of
 
 ROUTE_WORDS: Final = {
     "every": mark("Always first"),
@@ -27,38 +28,6 @@ ROUTE_WORDS: Final = {
     "join": mark("Join the movement"),
 }
 STEPS: Final = (0, 1, 2, 3, 4)
-
-#: The pages of the program that actions name: what they are called, and where they are in this version.
-PROGRAM: Final = {
-    "order-for-tomorrow": (mark("An order is for tomorrow"), "/order-for-tomorrow"),
-    "questions": (mark("The private questions"), "/questions"),
-    "plan": (mark("Your plan"), "/plan"),
-    "guide": (mark("The guide"), "/guide"),
-    "facts": (mark("What research says"), "/facts"),
-    "export": (mark("The guide as one file"), "/pass-on"),
-    "orders": (mark("Record an order"), "/orders"),
-    "review": (mark("Review an order"), "/orders"),
-    "letters": (mark("Letters"), "/letters"),
-    "clock": (mark("The clock of a request"), "/clock"),
-    "packet": (mark("A packet for a court"), ""),
-    "rules": (mark("Rules and checklists"), ""),
-    "law": (mark("The law"), ""),
-    "evidence": (mark("Evidence"), ""),
-    "accountability": (mark("Records of official conduct"), ""),
-    "claims": (mark("Checking a claim"), ""),
-    "desk": (mark("A desk"), ""),
-    "drop": (mark("Messages to a desk"), ""),
-    "circle": (mark("Polls and pledges"), ""),
-    "statements": (mark("Statements"), ""),
-    "directory": (mark("A directory of contacts"), ""),
-    "switch": (mark("What opens if you are taken"), ""),
-    "leave": (mark("Leave days and leaving"), ""),
-}
-
-
-def not_here(page: str) -> str:
-    """Return what a page of the program is called."""
-    return PROGRAM[page][0]
 
 
 @dataclass(frozen=True)
@@ -139,14 +108,6 @@ class HeadingShown(Page):
     actions: tuple[ActionLine, ...]
 
 
-@dataclass(frozen=True)
-class Carrier:
-    """A page of the program that carries an action out; no path where this version has none."""
-
-    name: str
-    path: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class ActionShown(Page):
     """One action, with its risks in a fixed block.
@@ -159,7 +120,8 @@ class ActionShown(Page):
         risks: Groups of risks: title and sentences.
         feigns: Whether the essay speaks of feigning here: explained, not recommended.
         truthful: The actions that say the truth instead.
-        carriers: The pages of the program that carry it out.
+        starts: How it is begun here.
+        carriers: The pages of the program that carry it out; no path where this version has none.
         planned: Whether it is in the plan; None where no vault is open.
     """
 
@@ -171,7 +133,8 @@ class ActionShown(Page):
     risks: tuple[tuple[str, tuple[Said, ...]], ...]
     feigns: bool
     truthful: tuple[ActionLine, ...]
-    carriers: tuple[Carrier, ...]
+    starts: tuple[Start, ...]
+    carriers: tuple[Place, ...]
     planned: bool | None
 
 
@@ -267,7 +230,8 @@ async def action(request: Request) -> Response:
         ),
         feigns=found.id in FEIGNING,
         truthful=tuple(line_of(guide, one) for one in found.truthful.actions) if found.truthful else (),
-        carriers=tuple(Carrier(*PROGRAM[one]) for one in found.here.pages),
+        starts=starts_of(request, found.id),
+        carriers=tuple(place_here(request, one) for one in found.here.pages),
         planned=planned,
         back=f"/heading/{rule.heading}",
     )

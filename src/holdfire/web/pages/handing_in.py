@@ -13,16 +13,18 @@ from starlette.routing import Route
 
 from holdfire.errors import UserError
 from holdfire.language import mark
+from holdfire.letters.captions import HOW_WORDS
 from holdfire.web.asking import Asked
 from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_letter, needs_vault
 from holdfire.web.page import Page, Problem, go, render
-from holdfire.web.pages.clock import HOWS, request_page
+from holdfire.web.pages.clock import request_page
 from holdfire.web.pages.guide import day
 
 if TYPE_CHECKING:
     from holdfire.journeys.write_letter import Draft
+    from holdfire.law.deadlines import Term
     from holdfire.letters.clock import Answered, Clock, Service
     from holdfire.vault.records import Record
 
@@ -159,17 +161,22 @@ def _hand_in_page(
     fields = (
         Asked("on", mark("The day it was handed in"), typed.get("on", ""), kind="date"),
         Asked("to", mark("To whom"), " ".join(to.split())),
-        Asked("how", mark("How"), typed.get("how", ""), choices=tuple(HOWS.items())),
+        Asked("how", mark("How"), typed.get("how", ""), choices=tuple(HOW_WORDS.items())),
         Asked("number", mark("Incoming number, if there is one"), typed.get("number", "")),
         Asked("taken-by", mark("Who took it"), typed.get("taken-by", "")),
         Asked("due", mark("A last day of your own for the answer"), typed.get("due", ""), own, kind="date"),
     )
     terms = tuple(
-        (f"{one.id} {case}", f"{one.who_must_act}: {term.number} {term.unit}, {term.case} ({one.law})")
+        (f"{one.id} {case}", f"{one.who_must_act}: {_counted(term)}, {term.case} ({one.law})")
         for one in deadlines_here(draft.country)
+        if one.jurisdiction == draft.country  # what international texts count binds states, not a superior
         for case, term in enumerate(one.terms)
     )
     return HandInShown(id=letter.id, fields=fields, terms=terms, wrongs=wrongs, back=f"/letters/{letter.id}")
+
+
+def _counted(term: Term) -> str:
+    return f"{term.number} {term.unit.removesuffix('s') if term.number == 1 else term.unit}"
 
 
 ROUTES = (

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from holdfire.letters.answers import Answers
     from holdfire.letters.texts import LetterText
     from holdfire.orders.order import Order
+    from holdfire.vault.vault import Vault
 
 #: What people call the languages of the letters; another pack's language shows under its code.
 LANGUAGES: Final = {"en": mark("English"), "ru": mark("Russian"), "be": mark("Belarusian")}
@@ -28,13 +29,27 @@ _MOST_OFFERED: Final = 16
 
 @dataclass(frozen=True)
 class Offered:
-    """A provision that can be cited."""
+    """A provision that can be cited.
+
+    Attributes:
+        id: Its id.
+        title: Instrument and article.
+        chosen: Whether it is chosen.
+        copy: What the person's own copy of its wording is; "" without one.
+        copied: Whether the letter shall have that wording.
+        unlocked: Whether it can be cited only thanks to that copy.
+    """
 
     id: str
     title: str
     chosen: bool
+    copy: str = ""
+    copied: bool = False
+    unlocked: bool = False
 
 
+#: The boxes by which a person wants the wording of their own copy in the letter.
+COPIED: Final = "copied"
 _CHOSEN: Final = ("kind", "language", "second", "country", "order", "letter")
 
 
@@ -60,12 +75,12 @@ def draft_of(chosen: dict[str, str], answers: Answers) -> Draft:
     )
 
 
-def asked(name: str, draft: Draft) -> Asked:
-    """Return one field of a letter, with what stands in it."""
+def asked(name: str, draft: Draft, hint: str = "") -> Asked:
+    """Return one field of a letter, with what stands in it and a translated hint."""
     from holdfire.letters.answers import FIELDS  # noqa: PLC0415 - the letters load when they are needed
 
     value = "\n".join(draft.answers.lines(name, draft.languages[0]))
-    return Asked(name, FIELDS[name], value, "", max(_LONG.get(name, 1), value.count("\n") + 1))
+    return Asked(name, FIELDS[name], value, hint, max(_LONG.get(name, 1), value.count("\n") + 1))
 
 
 def typed(form: Form) -> dict[str, object]:
@@ -80,27 +95,51 @@ def typed(form: Form) -> dict[str, object]:
     return {**given, PROVISIONS: list(form.several(PROVISIONS))}
 
 
-def offered(order: Order | None, draft: Draft) -> list[Offered]:
-    """Return what a letter about this order can cite: what its review named, where the wording was read."""
+def offered(vault: Vault, order: Order | None, draft: Draft) -> list[Offered]:
+    """Return what a letter about this order can cite: what its review named, where somebody or the person has the wording."""
+    from holdfire.journeys.cite_copies import copies_of  # noqa: PLC0415
     from holdfire.journeys.law_here import load_law  # noqa: PLC0415
     from holdfire.journeys.record_order import review_order  # noqa: PLC0415
 
     law = load_law().provisions
     findings = review_order(order, draft.country) if order else ()
-    named = [
-        one.provision_id
-        for finding in findings
-        for one in (*finding.speaks_against, *finding.speaks_for)
-        if one.level == "text" and not law[one.provision_id].comparator
-    ]
-    # What the person chose stays; then the law of their own country, which a superior knows.
-    named.sort(key=lambda one: law[one].jurisdiction != draft.country)
-    ids = dict.fromkeys((*draft.answers.provisions, *named))
+    named = dict.fromkeys(
+        one.provision_id for finding in findings for one in (*finding.speaks_against, *finding.speaks_for)
+    )
+    copies = copies_of(vault, (*draft.answers.provisions, *named))
+    citable = [one for one in named if law[one].citable or one in copies]
+    # What the person chose stays; then the law of their own country, which a superior knows, with their own copies first.
+    citable.sort(key=lambda one: (law[one].jurisdiction != draft.country, one not in copies))
+    ids = dict.fromkeys((*draft.answers.provisions, *citable))
     return [
-        Offered(one, f"{law[one].instrument}, {law[one].article}", one in draft.answers.provisions)
+        Offered(
+            one,
+            f"{law[one].instrument}, {law[one].article}",
+            one in draft.answers.provisions,
+            copies[one].named if one in copies else "",
+            one in draft.answers.copies,
+            not law[one].citable,
+        )
         for one in list(ids)[:_MOST_OFFERED]
         if one in law
     ]
+
+
+def with_copies(vault: Vault, form: Form, answers: Answers) -> Answers:
+    """Return answers with the wordings the person wants from their own copies, and those that need one.
+
+    Raises:
+        UserError: It is in doubt which wording is meant, or one is too long for a letter.
+    """
+    from holdfire.journeys.cite_copies import take_wordings  # noqa: PLC0415
+    from holdfire.journeys.law_here import load_law  # noqa: PLC0415
+
+    law = load_law().provisions
+    wanted = {
+        *form.several(COPIED),
+        *(one for one in answers.provisions if one in law and not law[one].citable),
+    }
+    return take_wordings(vault, answers, wanted)[0] if wanted else answers
 
 
 def taken_by(text: LetterText) -> set[str]:

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.language import mark
-from holdfire.web.forms import read_form
 from holdfire.web.opened import Opened, needs_letter, needs_vault
 from holdfire.web.page import Page, go, render
+from holdfire.web.pages.letter_fields import LANGUAGES
 from holdfire.web.pages.order_fields import heading_of
 
 if TYPE_CHECKING:
@@ -185,8 +185,7 @@ async def delete(opened: Opened, kept: Record[Draft]) -> Response:
     """Delete a letter in every version, when the form says so twice."""
     from holdfire.journeys.keep_letter import LETTER  # noqa: PLC0415
 
-    if (await read_form(opened.request)).one("sure") != "yes":
-        opened.notice(mark("Nothing was deleted: the box was not ticked."))
+    if not await opened.sure():
         return go(f"/letters/{kept.id}")
     await opened.run(lambda vault: vault.records.delete(LETTER, kept.id))
     opened.notice(
@@ -205,12 +204,17 @@ def _sides(letter: Letter) -> Iterator[SideShown]:
     from holdfire.letters.text import as_text  # noqa: PLC0415
 
     for side in letter.sides:
-        text = as_text(replace(letter, sides=(side,)))
+        text = as_text(replace(letter, sides=(side,)), width=None)
         yield SideShown(side.language, "rtl" if side.right_to_left else "ltr", text)
 
 
 def _say(opened: Opened, note: Note) -> str:
-    return opened.say(note.sentence, **note.values)
+    values = dict(note.values)
+    if "languages" in values:
+        values["languages"] = ", ".join(
+            opened.say(LANGUAGES.get(one, one)) for one in values["languages"].split(", ")
+        )
+    return opened.say(note.sentence, **values)
 
 
 ROUTES = (

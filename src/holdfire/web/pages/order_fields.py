@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from markupsafe import escape
 
 from holdfire.language import mark
 from holdfire.orders.captions import ACT_WORDS, CHANNEL_WORDS, FIELDS, MEASURE_WORDS, UNKNOWN
@@ -12,9 +15,14 @@ from holdfire.orders.moment import Moment
 from holdfire.orders.order import MOMENTS, YES_OR_NO, Order, Person
 from holdfire.web.asking import Asked
 from holdfire.web.forms import Form
+from holdfire.web.opened import Opened
 from holdfire.web.pages.guide import day
 from holdfire.web.program import Program
 
+#: Bytes that the texts of one page take: with its frame and a beginning of every field a page stays under 30 KB.
+MOST_BYTES: Final = 16_000
+#: Bytes with which each field of a long record begins.
+BEGINNING: Final = 500
 _YES_NO: Final = {"yes": mark("yes"), "no": mark("no")}
 _CHOICES: Final[dict[str, Mapping[str, str]]] = {
     "act": ACT_WORDS,
@@ -77,11 +85,19 @@ OWN: Final = Part(mark("What I did myself"), ("own_acts",))
 
 @dataclass(frozen=True)
 class Known:
-    """One field of the record as people read it; `ours` where its words are the program's."""
+    """One field of the record as people read it.
+
+    Attributes:
+        label: What it is called, marked.
+        text: What is known, or its beginning.
+        ours: Whether its words are the program's.
+        more: The field's name, when only its beginning stands here.
+    """
 
     label: str
     text: str
     ours: bool
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +117,16 @@ def heading_of(order: Order) -> str:
 
 
 _HEADING: Final = 80
+#: As many orders are offered to choose from; an older one has its own page to begin at.
+_MOST_ORDERS: Final = 30
+
+
+async def orders_to_choose(opened: Opened) -> tuple[tuple[int, str], ...]:
+    """Return orders to choose from, the last first: number and a few words."""
+    from holdfire.journeys.record_order import list_orders  # noqa: PLC0415 - the vault loads when it is needed
+
+    kept = await opened.run(list_orders)
+    return tuple((one.value.number, heading_of(one.value.order)) for one in kept[: -_MOST_ORDERS - 1 : -1])
 
 
 def typed(form: Form, names: tuple[str, ...]) -> dict[str, str]:
@@ -151,12 +177,37 @@ def text_of(name: str, order: Order) -> str:
     return _CHOICES[name].get(text, text) if name in _CHOICES else text
 
 
-def part_line(part: str, order: Order) -> PartLine:
-    """Return what is known of a part of the record, and the names of what is not."""
+def is_long(order: Order) -> bool:
+    """Say whether the record is too long to stand on one page: then each field begins there and goes on elsewhere."""
+    return sum(size_of(text_of(name, order)) for name in FIELDS) > MOST_BYTES
+
+
+def size_of(text: str) -> int:
+    """Return the bytes a text takes on a page."""
+    return len(escape(text).encode())
+
+
+def pieces_of(text: str, most: int = MOST_BYTES) -> tuple[str, ...]:
+    """Return a text in pieces that each take at most so many bytes on a page, ended between words where there are any."""
+    pieces, piece, size = [], "", 0
+    for word in re.findall(r"\S{1,200}\s{0,200}|\s{1,200}", text):
+        bytes_ = size_of(word)
+        if piece and size + bytes_ > most:
+            pieces.append(piece)
+            piece, size = "", 0
+        piece, size = piece + word, size + bytes_
+    return (*pieces, piece)
+
+
+def part_line(part: str, order: Order, most: int = MOST_BYTES) -> PartLine:
+    """Return what is known of a part of the record, and the names of what is not; of a field `most` bytes at most."""
     names = dict.fromkeys("giver" if name in _GIVER else name for name in PARTS[part].fields)
     unknown = order.unknown()
-    known = tuple(
-        Known(FIELDS[name], text_of(name, order), name in _CHOICES) for name in names if name not in unknown
-    )
+    known = tuple(_known(name, order, most) for name in names if name not in unknown)
     missing = tuple(FIELDS[name] for name in names if name in unknown)
     return PartLine(part, PARTS[part].title, known, missing)
+
+
+def _known(name: str, order: Order, most: int) -> Known:
+    first, *rest = pieces_of(text_of(name, order), most)
+    return Known(FIELDS[name], first, name in _CHOICES, name if rest else "")

@@ -19,8 +19,10 @@ from holdfire.guide.plan import MOST_NOTE, Plan, PlanItem
 from holdfire.language import mark
 from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
+from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, Problem, go, program_of, render
 from holdfire.web.pages.guide import ActionLine, day, line_of
+from holdfire.web.places import Start, starts_of
 from holdfire.web.program import Program
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ SHOWN: Final = {"all": mark("All"), "open": mark("Not done"), "done": mark("Done
 
 @dataclass(frozen=True)
 class ItemLine:
-    """One item of the plan."""
+    """One item of the plan; `start` says how what is not done is begun here."""
 
     id: str
     title: str
@@ -49,6 +51,7 @@ class ItemLine:
     due: bool
     done: bool
     note: str
+    start: Start | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,7 @@ class ItemShown(Page):
         ask_again: The first day it may be decided; nothing when that is not asked.
         first: Whether nothing stands before it.
         last: Whether nothing stands after it.
+        starts: How it is begun here.
         most: Most characters a note has.
         version: The version of the plan that is shown.
         wrongs: What to mend.
@@ -92,6 +96,7 @@ class ItemShown(Page):
     ask_again: str
     first: bool
     last: bool
+    starts: tuple[Start, ...]
     most: int
     version: int
     wrongs: tuple[Problem, ...] = ()
@@ -123,31 +128,29 @@ class PrintShown(Page):
     day: str
 
 
-async def lines_of(program: Program) -> tuple[ItemLine, ...]:
+async def lines_of(request: Request) -> tuple[ItemLine, ...]:
     """Return the plan of the open vault as lines; none when there is no plan."""
-    kept = await _read(program)
-    return () if kept is None else _lines(program, kept.value)
+    kept = await _read(program_of(request))
+    return () if kept is None else _lines(request, kept.value)
 
 
-async def show(request: Request) -> Response:
+@needs_vault
+async def show(opened: Opened) -> Response:
     """Show the plan, or the part that was asked for."""
     from holdfire.journeys.keep_plan import ANSWERS  # noqa: PLC0415 - the vault loads when it is needed
 
-    program = program_of(request)
-    session = program.session
-    if session.vault is None:
-        return go("/open")
-    kept = await _read(program)
+    request, session = opened.request, opened.program.session
+    kept = await _read(opened.program)
     shown = request.query_params.get("show", "all")
     shown = shown if shown in SHOWN else "all"
-    lines = () if kept is None else _lines(program, kept.value)
+    lines = () if kept is None else _lines(request, kept.value)
     undo, session.undo = session.undo, False
     page = PlanShown(
         items=tuple(line for line in lines if shown == "all" or line.done is (shown == "done")),
         shown=shown,
         choices=tuple(SHOWN.items()),
         undo=undo,
-        kept=bool(await session.run(session.vault.records.count, ANSWERS)),
+        kept=bool(await opened.run(lambda vault: vault.records.count(ANSWERS))),
         back="/",
     )
     return render(request, page)
@@ -159,7 +162,7 @@ async def show_item(request: Request) -> Response:
     kept = await _read(program)
     if kept is None:
         return go("/plan" if program.session.vault else "/open")
-    return render(request, _item_page(program, kept, request.path_params["action"]))
+    return render(request, _item_page(request, kept, request.path_params["action"]))
 
 
 async def change(request: Request) -> Response:
@@ -182,7 +185,7 @@ async def change(request: Request) -> Response:
         await session.run(change_plan, session.vault, changed, program.now(), expected=expected)
     except UserError as error:
         wrong = problem_of(session.language, error, form.one("do"))
-        return render(request, _item_page(program, kept, action, (wrong,)), 422)
+        return render(request, _item_page(request, kept, action, (wrong,)), 422)
     if form.one("do") == "remove":
         session.undo = True
         session.notice = mark(
@@ -193,41 +196,36 @@ async def change(request: Request) -> Response:
     return go("/plan" if form.one("then") == "plan" else f"/plan/{action}")
 
 
-async def add(request: Request) -> Response:
+@needs_vault
+async def add(opened: Opened) -> Response:
     """Put an action into the plan."""
     from holdfire.journeys.keep_plan import change_plan  # noqa: PLC0415
 
-    program = program_of(request)
-    session = program.session
-    if session.vault is None:
-        return go("/open")
-    action = request.path_params["action"]
+    program = opened.program
+    action = opened.request.path_params["action"]
     rule = next((rule for rule in program.guide.book.rules if rule.action == action), None)
     if rule is None:
         raise HTTPException(404)
     put_in = partial(plans.add, rule=rule, today=program.today)
-    await session.run(change_plan, session.vault, put_in, program.now())
-    session.notice = mark("It is in your plan.")
+    await opened.run(change_plan, put_in, program.now())
+    opened.notice(mark("It is in your plan."))
     return go(f"/plan/{action}")
 
 
-async def undo(request: Request) -> Response:
+@needs_vault
+async def undo(opened: Opened) -> Response:
     """Bring back the plan as it was before the last change."""
     from holdfire.journeys.keep_plan import undo_plan  # noqa: PLC0415
 
-    program = program_of(request)
-    if program.session.vault is None:
-        return go("/open")
-    await program.session.run(undo_plan, program.session.vault, program.now())
-    program.session.notice = mark("It is back.")
+    await opened.run(undo_plan, opened.program.now())
+    opened.notice(mark("It is back."))
     return go("/plan")
 
 
-async def choose(request: Request) -> Response:
+@needs_vault
+async def choose(opened: Opened) -> Response:
     """Show the actions that are not in the plan yet."""
-    program = program_of(request)
-    if program.session.vault is None:
-        return go("/open")
+    request, program = opened.request, opened.program
     kept = await _read(program)
     there = {item.action for item in kept.value.items} if kept else set()
     actions = tuple(
@@ -236,28 +234,26 @@ async def choose(request: Request) -> Response:
     return render(request, AddShown(actions=actions, back="/plan"))
 
 
-async def print_it(request: Request) -> Response:
+@needs_vault
+async def print_it(opened: Opened) -> Response:
     """Show the plan as it goes on paper."""
-    program = program_of(request)
-    if program.session.vault is None:
-        return go("/open")
-    return render(request, PrintShown(items=await lines_of(program), day=day(program.today), back="/plan"))
+    lines = await lines_of(opened.request)
+    return render(opened.request, PrintShown(items=lines, day=day(opened.program.today), back="/plan"))
 
 
-async def delete(request: Request) -> Response:
+@needs_vault
+async def delete(opened: Opened) -> Response:
     """Delete the plan in every version, when the form says so twice."""
     from holdfire.journeys.keep_plan import delete_plan  # noqa: PLC0415
 
-    session = program_of(request).session
-    if session.vault is None:
-        return go("/open")
-    if (await read_form(request)).one("sure") != "yes":
-        session.notice = mark("Nothing was deleted: the box was not ticked.")
+    if not await opened.sure():
         return go("/plan")
-    await session.run(delete_plan, session.vault)
-    session.notice = mark(
-        "The plan is deleted in every version. The file keeps its size. "
-        "What was printed or copied stays where it is."
+    await opened.run(delete_plan)
+    opened.notice(
+        mark(
+            "The plan is deleted in every version. The file keeps its size. "
+            "What was printed or copied stays where it is."
+        )
     )
     return go("/plan")
 
@@ -303,12 +299,14 @@ async def _read(program: Program) -> Record[Plan] | None:
     return None if session.vault is None else await session.run(read_plan, session.vault)
 
 
-def _lines(program: Program, plan: Plan) -> tuple[ItemLine, ...]:
+def _lines(request: Request, plan: Plan) -> tuple[ItemLine, ...]:
+    program = program_of(request)
     known = plans.known_actions(plan, program.guide.actions.keys())
-    return tuple(_line(program, item) for item in known.items)
+    return tuple(_line(request, item) for item in known.items)
 
 
-def _line(program: Program, item: PlanItem) -> ItemLine:
+def _line(request: Request, item: PlanItem) -> ItemLine:
+    program = program_of(request)
     line = line_of(program.guide, item.action)
     today = program.today
     waits = item.ask_again is not None and today < item.ask_again
@@ -322,20 +320,22 @@ def _line(program: Program, item: PlanItem) -> ItemLine:
         due=item.on is not None and item.on <= today and not item.done,
         done=item.done,
         note=item.note,
+        start=None if item.done else next(iter(starts_of(request, item.action)), None),
     )
 
 
 def _item_page(
-    program: Program, kept: Record[Plan], action: str, wrongs: tuple[Problem, ...] = ()
+    request: Request, kept: Record[Plan], action: str, wrongs: tuple[Problem, ...] = ()
 ) -> ItemShown:
     item = kept.value.item(action)
-    line = _line(program, item)
+    line = _line(request, item)
     return ItemShown(
         item=line,
-        in_short=program.guide.actions[action].in_short,
+        in_short=program_of(request).guide.actions[action].in_short,
         ask_again=day(item.ask_again) if item.ask_again else "",
         first=kept.value.items[0] == item,
         last=kept.value.items[-1] == item,
+        starts=starts_of(request, action),
         most=MOST_NOTE,
         version=kept.version,
         wrongs=wrongs,

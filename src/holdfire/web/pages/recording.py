@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.language import mark
+from holdfire.orders.captions import FIELDS
 from holdfire.orders.intake import Fault
 from holdfire.orders.intake import read_form as read_order_form
 from holdfire.web.asking import Asked
 from holdfire.web.forms import read_form
 from holdfire.web.opened import Opened, needs_order, needs_vault
 from holdfire.web.page import Page, Problem, go, render
-from holdfire.web.pages.order_fields import OWN, PARTS, QUICK, Part, asked, typed, typed_before
+from holdfire.web.pages.order_fields import (
+    MOST_BYTES,
+    OWN,
+    PARTS,
+    QUICK,
+    Part,
+    asked,
+    size_of,
+    typed,
+    typed_before,
+)
 
 if TYPE_CHECKING:
     from holdfire.journeys.record_order import KeptOrder
@@ -44,6 +56,7 @@ class PartShown(Page):
         action: Where the form goes.
         fields: What it asks.
         version: The version that is shown.
+        left: Fields too long for this page, which stay as they are: what they are called, and where they are read.
         own: Whether it is about the person's own acts.
         wrongs: What to mend.
     """
@@ -53,6 +66,7 @@ class PartShown(Page):
     action: str
     fields: tuple[Asked, ...]
     version: int
+    left: tuple[tuple[str, str], ...] = ()
     own: bool = False
     wrongs: tuple[Problem, ...] = ()
 
@@ -163,13 +177,25 @@ def _mend(opened: Opened, kept: Record[KeptOrder], faults: tuple[Fault, ...]) ->
 def _part_page(opened: Opened, kept: Record[KeptOrder], part: Part, place: str) -> PartShown:
     number = kept.value.number
     before = {name: typed_before(name, kept.value.order) for name in part.fields}
+    left = _too_long(before)
     return PartShown(
         title=part.title,
         action=f"/orders/{number}/{place}",
-        fields=asked(opened.program, part.fields, before),
+        fields=asked(opened.program, tuple(name for name in part.fields if name not in left), before),
         version=kept.version,
+        left=tuple((FIELDS[name], f"/orders/{number}/text/{name}") for name in left),
         back=f"/orders/{number}",
     )
+
+
+def _too_long(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the fields that do not fit on one page together: the longest first, until the rest fits."""
+    sizes = {name: size_of(text) for name, text in values.items()}
+    left: list[str] = []
+    while sum(sizes.values()) > MOST_BYTES:
+        left.append(max(sizes, key=sizes.__getitem__))
+        del sizes[left[-1]]
+    return tuple(left)
 
 
 ROUTES = (

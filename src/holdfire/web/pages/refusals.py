@@ -74,6 +74,12 @@ _REFUSALS: Final = {
         hint=mark("Go back and shorten it."),
         back="/",
     ),
+    guard.UPLOAD_TOO_LARGE: Refusal(
+        heading=mark("Too large"),
+        sentence=mark("This file is larger than 64 MiB, too large for a page. Nothing was saved."),
+        hint=mark("The command line takes larger files, piece by piece: holdfire --help says how."),
+        back="/",
+    ),
     guard.WRONG_FORM: Refusal(
         heading=mark("Not sent"), sentence=mark("This form could not be read."), back="/"
     ),

@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from holdfire.language import mark
 from holdfire.pack.levels import LEVEL_WORDS
-from holdfire.web.countries import country_choices
-from holdfire.web.forms import Form
+from holdfire.web.countries import choose_country, country_choices, country_of
+from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_order
-from holdfire.web.page import Page, render
+from holdfire.web.page import Page, go, render
 from holdfire.web.pages.guide import day
 from holdfire.web.pages.order_fields import heading_of
 
@@ -96,11 +96,11 @@ async def show(opened: Opened, kept: Record[KeptOrder]) -> Response:
 
     request, order = opened.request, kept.value.order
     choices = country_choices()
-    asked = request.query_params.get("country", "")
-    country = asked if asked in dict(choices) else ""
+    asked = request.query_params.get("country")
+    country = asked if asked is not None and asked in dict(choices) else await country_of(opened)
     findings = await opened.program.session.run(review_order, order, country or None)
     law = load_law().provisions
-    parts = _parts([_line(one, law) for one in findings])
+    parts = parts_of(findings, law)
     number = Form([("part", request.query_params.get("part", ""))]).number("part", 1, len(parts)) or 1
     page = ReviewShown(
         number=kept.value.number,
@@ -117,8 +117,16 @@ async def show(opened: Opened, kept: Record[KeptOrder]) -> Response:
     return render(request, page)
 
 
-def _parts(lines: list[FindingLine]) -> list[list[FindingLine]]:
-    """Return the findings in their order, in parts of about one page each; at least one part."""
+@needs_order
+async def choose(opened: Opened, kept: Record[KeptOrder]) -> Response:
+    """Keep whose law binds the person, and look again."""
+    await choose_country(opened, (await read_form(opened.request)).one("country", "-"))
+    return go(f"/orders/{kept.value.number}/review")
+
+
+def parts_of(findings: Iterable[Finding], law: Mapping[str, Provision]) -> list[list[FindingLine]]:
+    """Return the findings in their order as lines, in parts of about one page each; at least one part."""
+    lines = [_line(one, law) for one in findings]
     parts: list[list[FindingLine]] = [[]]
     size = 0
     for line in lines:
@@ -143,17 +151,18 @@ def _line(finding: Finding, law: Mapping[str, Provision]) -> FindingLine:
         finding.title,
         finding.found,
         finding.words,
-        _cited(finding.speaks_for, law),
-        _cited(finding.speaks_against, law),
+        cited_lines(finding.speaks_for, law),
+        cited_lines(finding.speaks_against, law),
         finding.unknown,
         finding.ask,
         risks,
-        _cited((one for one in finding.risk if not isinstance(one, str)), law),
+        cited_lines((one for one in finding.risk if not isinstance(one, str)), law),
         finding.see_lawyer,
     )
 
 
-def _cited(those: Iterable[Cited], law: Mapping[str, Provision]) -> tuple[CitedLine, ...]:
+def cited_lines(those: Iterable[Cited], law: Mapping[str, Provision]) -> tuple[CitedLine, ...]:
+    """Return provisions beside a finding as lines."""
     return tuple(
         CitedLine(
             one.provision_id,
@@ -168,4 +177,7 @@ def _cited(those: Iterable[Cited], law: Mapping[str, Provision]) -> tuple[CitedL
     )
 
 
-ROUTES = (Route("/orders/{number:int}/review", show),)
+ROUTES = (
+    Route("/orders/{number:int}/review", show, methods=["GET"]),
+    Route("/orders/{number:int}/review", choose, methods=["POST"]),
+)

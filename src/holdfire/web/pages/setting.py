@@ -12,8 +12,10 @@ from starlette.routing import Route
 
 from holdfire.errors import UserError
 from holdfire.language import mark
+from holdfire.web.countries import choose_country, country_choices, country_of
 from holdfire.web.faults import problem_of
 from holdfire.web.forms import read_form
+from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import MINUTES, Page, Problem, go, program_of, render
 from holdfire.web.pages.making import words_for_bytes
 from holdfire.web.program import Program
@@ -34,6 +36,8 @@ class Settings(Page):
         choices: Minutes to choose from, with their words.
         used: Bytes used in this compartment, in words.
         room: Bytes there are in it, in words.
+        countries: Codes and names of countries whose law can be chosen.
+        country: The one that is chosen; "" for international standards alone.
         kept: Whether answers are kept in the vault.
     """
 
@@ -42,6 +46,8 @@ class Settings(Page):
     choices: tuple[tuple[int, str], ...]
     used: str
     room: str
+    countries: tuple[tuple[str, str], ...]
+    country: str
     kept: bool
 
 
@@ -85,50 +91,53 @@ class Shred(Page):
     wrongs: tuple[Problem, ...] = ()
 
 
-async def show(request: Request) -> Response:
+@needs_vault
+async def show(opened: Opened) -> Response:
     """Show the settings."""
     from holdfire.journeys.keep_plan import ANSWERS  # noqa: PLC0415 - the vault loads when it is needed
 
-    session = program_of(request).session
-    if session.vault is None:
-        return go("/open")
-    used, room = await session.run(session.vault.used)
+    used, room = await opened.run(lambda vault: vault.used())
     page = Settings(
-        minutes=session.minutes,
+        minutes=opened.program.session.minutes,
         choices=tuple(MINUTES.items()),
         used=words_for_bytes(used),
         room=words_for_bytes(room),
-        kept=bool(await session.run(session.vault.records.count, ANSWERS)),
+        countries=country_choices(),
+        country=await country_of(opened),
+        kept=bool(await opened.run(lambda vault: vault.records.count(ANSWERS))),
         back="/",
     )
-    return render(request, page)
+    return render(opened.request, page)
 
 
-async def set_minutes(request: Request) -> Response:
+@needs_vault
+async def set_minutes(opened: Opened) -> Response:
     """Set after how long it locks."""
-    from holdfire.journeys import settings  # noqa: PLC0415
+    from holdfire.journeys.settings import change_settings  # noqa: PLC0415
 
-    program = program_of(request)
-    session = program.session
-    if session.vault is None:
-        return go("/open")
-    minutes = (await read_form(request)).number("minutes", min(MINUTES), max(MINUTES))
+    minutes = (await read_form(opened.request)).number("minutes", min(MINUTES), max(MINUTES))
     if minutes in MINUTES:
-        session.minutes = minutes
-        await session.run(settings.save_settings, session.vault, settings.Settings(minutes), program.now())
-        session.notice = mark("Saved.")
+        opened.program.session.minutes = minutes
+        await opened.run(change_settings, opened.program.now(), minutes=minutes)
+        opened.notice(mark("Saved."))
     return go("/settings")
 
 
-async def discard_answers(request: Request) -> Response:
+@needs_vault
+async def set_country(opened: Opened) -> Response:
+    """Set whose law binds the person."""
+    await choose_country(opened, (await read_form(opened.request)).one("country", "-"))
+    opened.notice(mark("Saved."))
+    return go("/settings")
+
+
+@needs_vault
+async def discard_answers(opened: Opened) -> Response:
     """Delete the answers that were kept."""
     from holdfire.journeys import keep_plan  # noqa: PLC0415
 
-    session = program_of(request).session
-    if session.vault is None:
-        return go("/open")
-    await session.run(keep_plan.discard_answers, session.vault)
-    session.notice = mark("The kept answers are deleted. Tidying up overwrites the place where they lay.")
+    await opened.run(keep_plan.discard_answers)
+    opened.notice(mark("The kept answers are deleted. Tidying up overwrites the place where they lay."))
     return go("/settings")
 
 
@@ -300,6 +309,7 @@ def _work(program: Program, act: Callable[[Vault, Progress], Vault], title: str,
 ROUTES = (
     Route("/settings", show),
     Route("/settings/minutes", set_minutes, methods=["POST"]),
+    Route("/settings/country", set_country, methods=["POST"]),
     Route("/settings/answers", discard_answers, methods=["POST"]),
     Route("/settings/passphrase", ask_passphrase, methods=["GET"]),
     Route("/settings/passphrase", change_passphrase, methods=["POST"]),

@@ -1,0 +1,1 @@
+"""The age file format, version 1: sealing to recipients who have no Holdfire (docs/formats/age.md)."""
