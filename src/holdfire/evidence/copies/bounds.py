@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import BinaryIO, Final
 
 from holdfire.evidence.copies.refusals import too_large
@@ -26,6 +27,14 @@ PARTS: Final = 5_000
 BLOCKS: Final = 100_000
 #: Frames of a film in which something is covered; half an hour of 30 a second.
 FILM_FRAMES: Final = 54_000
+
+
+#: Told how many of how many steps are done; 0 of all where nobody knows.
+Progress = Callable[[int, int], None]
+
+
+def untold(_done: int, _total: int, /) -> None:
+    """Tell nobody."""
 
 
 def whole(untrusted: bytes | BinaryIO) -> bytes:

@@ -1,4 +1,4 @@
-"""Boxes in films and silence in sound: decoded, covered, and packed anew by PyAV, which is an optional part.
+"""Boxes in films and silence in sound: decoded, covered, and packed anew by PyAV, which some builds leave out.
 
 The file is rebuilt before it is decoded and again afterwards, so that PyAV meets only what our own reader let pass,
 and nothing that it writes beside picture and sound is left.
@@ -13,13 +13,24 @@ from typing import TYPE_CHECKING, Any, Final
 from PIL import Image, ImageDraw
 
 from holdfire.evidence.copies import film, sound
-from holdfire.evidence.copies.bounds import FILM_FRAMES, PIXELS
+from holdfire.evidence.copies.bounds import FILM_FRAMES, PIXELS, Progress, untold
 from holdfire.evidence.copies.film_read import read_film
 from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.refusals import CopyRefusedError, decoding, too_large
+from holdfire.evidence.copies.sayings import (
+    AFTER_THE_END,
+    DID_COVER_FILM,
+    DID_SILENCED,
+    INSTALL_VIDEO,
+    NO_PAGES_IN_FILM,
+    NO_PICTURE,
+    NO_SOUND,
+    NO_VIDEO_PART,
+    SEVERAL_TRACKS,
+    TURNED,
+)
 from holdfire.evidence.copies.spec import Box, Span, Spec
 from holdfire.evidence.copies.working_copy import Step, Trace
-from holdfire.language import mark
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -40,7 +51,7 @@ _TURNS: Final = {
 Rebuilt = tuple[bytes, Form, Form, tuple[Step, ...], frozenset[Trace]]
 
 
-def cover(data: bytes, spec: Spec, found: Form) -> Rebuilt:
+def cover(data: bytes, spec: Spec, found: Form, progress: Progress = untold) -> Rebuilt:
     """Return a film with boxes and silences, or sound with silences; forms, steps and what was found.
 
     Raises:
@@ -48,20 +59,10 @@ def cover(data: bytes, spec: Spec, found: Form) -> Rebuilt:
         SpecError: A box lies outside the picture.
     """
     if found is Form.MP3 and spec.boxes:
-        raise CopyRefusedError(mark("There is no picture in this file that could be covered."))
+        raise CopyRefusedError(NO_PICTURE)
     if any(box.last is not None for box in spec.boxes):
-        raise CopyRefusedError(
-            mark("A film has no pages; name a time, or cover the box from beginning to end.")
-        )
-    try:
-        import av  # noqa: F401, PLC0415 - a hundred megabytes that not everybody has
-    except ImportError:
-        raise CopyRefusedError(
-            mark(
-                "Covering parts of films and sound needs the optional part “video”, which is not installed."
-            ),
-            mark("Install Holdfire with its extra “video”. No copy was made; the original is unchanged."),
-        ) from None
+        raise CopyRefusedError(NO_PAGES_IN_FILM)
+    _pyav()
     silences = tuple(Span(max(0, one.first - _SPREAD), one.last + _SPREAD) for one in spec.silences)
     if found is Form.MP3:
         clean, *_, steps, traces = sound.rebuild(data)
@@ -71,7 +72,7 @@ def cover(data: bytes, spec: Spec, found: Form) -> Rebuilt:
     clean, _, _, steps, traces = film.rebuild(data, found)
     whole = read_film(clean)
     _inside(spec, whole.duration * 1000 // whole.unit)
-    made = film.rebuild(_covered_film(clean, spec, silences), Form.MP4)[0]
+    made = film.rebuild(_covered_film(clean, spec, silences, progress), Form.MP4)[0]
     return made, found, Form.MP4, (*steps, *_steps(spec)), traces
 
 
@@ -80,7 +81,7 @@ def _inside(spec: Spec, length: int) -> None:
     spans = (*spec.silences, *(box.span for box in spec.boxes if box.span))
     if any(span.first >= length for span in spans):
         raise CopyRefusedError(
-            mark("A stretch of time begins after the end, which is at {seconds} seconds."),
+            AFTER_THE_END,
             seconds=length // 1000,
         )
 
@@ -91,9 +92,7 @@ def _steps(spec: Spec) -> tuple[Step, ...]:
         steps.append(
             Step(
                 "covered",
-                mark(
-                    "{count} boxes painted over in {colour} in the picture of the film, which was packed anew"
-                ),
+                DID_COVER_FILM,
                 (("count", len(spec.boxes)), ("colour", spec.colour)),
             )
         )
@@ -101,7 +100,7 @@ def _steps(spec: Spec) -> tuple[Step, ...]:
         steps.append(
             Step(
                 "silenced",
-                mark("{count} stretches made silent; the sound was packed anew"),
+                DID_SILENCED,
                 (("count", len(spec.silences)),),
             )
         )
@@ -122,20 +121,18 @@ def _silenced_mp3(clean: bytes, silences: Sequence[Span]) -> bytes:
     return out.getvalue()
 
 
-def _covered_film(clean: bytes, spec: Spec, silences: Sequence[Span]) -> bytes:
+def _covered_film(clean: bytes, spec: Spec, silences: Sequence[Span], progress: Progress) -> bytes:
     import av  # noqa: PLC0415
 
     tracks = read_film(clean).tracks
     pictures = [track for track in tracks if track.kind == b"vide"]
     sounds = len(tracks) - len(pictures)
     if len(pictures) > 1 or sounds > 1:
-        raise CopyRefusedError(
-            mark("A film with several pictures or several sounds cannot be covered safely.")
-        )
+        raise CopyRefusedError(SEVERAL_TRACKS)
     if spec.boxes and not pictures:
-        raise CopyRefusedError(mark("There is no picture in this file that could be covered."))
+        raise CopyRefusedError(NO_PICTURE)
     if silences and not sounds:
-        raise CopyRefusedError(mark("There is no sound in this file that could be silenced."))
+        raise CopyRefusedError(NO_SOUND)
     out = io.BytesIO()
     with (
         decoding(),
@@ -147,7 +144,7 @@ def _covered_film(clean: bytes, spec: Spec, silences: Sequence[Span]) -> bytes:
         # Every stream is announced before the first packet: PyAV ends the whole program otherwise.
         work = []
         if spec.boxes:
-            work.append(_picture(seen, target, spec, _turn(pictures[0].matrix)))
+            work.append(_picture(seen, target, spec, turn_of(pictures[0].matrix), progress))
         elif pictures:
             work.append(_as_it_is(seen, target, seen.streams.video[0]))
         if silences:
@@ -159,12 +156,13 @@ def _covered_film(clean: bytes, spec: Spec, silences: Sequence[Span]) -> bytes:
     return out.getvalue()
 
 
-def _turn(matrix: bytes) -> Image.Transpose | None:
+def turn_of(matrix: bytes) -> Image.Transpose | None:
+    """Return how a film is turned to be upright; CopyRefusedError where it is not a quarter, a half or none."""
     one, two, _, three, four = (
         int.from_bytes(matrix[at : at + 4], "big", signed=True) for at in (0, 4, 8, 12, 16)
     )
     if (one, two, three, four) not in _TURNS:
-        raise CopyRefusedError(mark("This film is turned in a way that cannot be covered safely."))
+        raise CopyRefusedError(TURNED)
     return _TURNS[one, two, three, four]
 
 
@@ -182,7 +180,7 @@ def _as_it_is(source: Any, target: OutputContainer, stream: Any) -> Callable[[],
 
 
 def _picture(
-    source: Any, target: OutputContainer, spec: Spec, turn: Image.Transpose | None
+    source: Any, target: OutputContainer, spec: Spec, turn: Image.Transpose | None, progress: Progress
 ) -> Callable[[], None]:
     """Return what decodes, covers and packs the picture, upright."""
     from av import VideoFrame  # noqa: PLC0415
@@ -224,9 +222,41 @@ def _picture(
             )
             covered.pts, covered.time_base = frame.pts, frame.time_base
             target.mux(made.encode(covered))
+            progress(count + 1, stream.frames)
         target.mux(made.encode())
 
     return run
+
+
+def picture_at(clean: bytes, moment: int) -> Image.Image | None:
+    """Return the picture of a film that is shown at a moment in milliseconds, or the last one; not turned yet.
+
+    Raises:
+        CopyRefusedError: PyAV is not there.
+    """
+    av = _pyav()
+    found: Image.Image | None = None
+    with av.open(io.BytesIO(clean), format="mp4") as source:
+        stream = source.streams.video[0]
+        if stream.width * stream.height > PIXELS:
+            raise too_large("pixels", PIXELS)
+        source.seek(int(moment / 1000 / stream.time_base), stream=stream)
+        last = None
+        for frame in source.decode(stream):
+            if last is not None and float(frame.time or 0) * 1000 > moment:
+                break
+            last = frame
+        if last is not None:
+            found = last.to_image()
+    return found
+
+
+def _pyav() -> Any:
+    try:
+        import av  # noqa: PLC0415 - a hundred megabytes that not everybody has
+    except ImportError:
+        raise CopyRefusedError(NO_VIDEO_PART, INSTALL_VIDEO) from None
+    return av
 
 
 def _shows(box: Box, frame: Any) -> bool:
@@ -271,3 +301,17 @@ def _silence(frame: Any, silences: Sequence[Span]) -> None:
             samples = bytearray(plane)
             samples[first * each : last * each] = bytes((last - first) * each)
             plane.update(samples)
+
+
+def load() -> None:
+    """Cover a film of one frame, so that nothing is left to be loaded once nothing can be opened any more."""
+    av = _pyav()
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as target:
+        made: Any = target.add_stream("libx264", rate=1)
+        made.width, made.height, made.pix_fmt = 32, 32, "yuv420p"
+        target.mux(made.encode(av.VideoFrame.from_image(Image.new("RGB", (32, 32)))))
+        target.mux(made.encode())
+    clean = film.rebuild(out.getvalue(), Form.MP4)[0]
+    _covered_film(clean, Spec((Box(1, 1, 2, 2),)), (), untold)
+    picture_at(clean, 0)

@@ -13,14 +13,12 @@ from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.found.words import traces_in_words
 from holdfire.evidence.copies.packings import packing_of
 from holdfire.evidence.copies.refusals import UncleanError, damaged, decoding
+from holdfire.evidence.copies.sayings import DID_REPACKED
 from holdfire.evidence.copies.working_copy import Step, Trace
-from holdfire.language import mark
 
 _REPACKED: Final = Step(
     "repacked",
-    mark(
-        "{tracks} tracks of picture and sound kept as they were, without dates, places, names and an encoder's words"
-    ),
+    DID_REPACKED,
 )
 _HEADS: Final = 16 << 20
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from holdfire.evidence.copies.refusals import CopyRefusedError, UncleanError, damaged, too_large
+from holdfire.evidence.copies.sayings import CHANGES_PACKING, ELSEWHERE, IN_PIECES, SIZES_PACKED
 from holdfire.evidence.copies.strict.boxes import boxes
 from holdfire.evidence.copies.strict.reading import Cursor
-from holdfire.language import mark
 
 SAMPLES: Final = 2_000_000  # of one track; eighteen hours of thirty a second
 _TRACKS: Final = 64
@@ -82,7 +82,7 @@ def read_film(data: bytes) -> Film:
     """
     heads = [block for name, block in outermost(data) if name == b"moov"]
     if any(name == b"moof" for name, _ in outermost(data)):
-        raise CopyRefusedError(mark("A film recorded in pieces (fragmented MP4) cannot be cleaned safely."))
+        raise CopyRefusedError(IN_PIECES)
     if len(heads) != 1:
         raise damaged()
     head = dict[bytes, Cursor]()
@@ -99,7 +99,7 @@ def read_film(data: bytes) -> Film:
         else:
             head.setdefault(name, body)
     if b"mvex" in head:
-        raise CopyRefusedError(mark("A film recorded in pieces (fragmented MP4) cannot be cleaned safely."))
+        raise CopyRefusedError(IN_PIECES)
     if b"mvhd" not in head or not tracks or len(tracks) > _TRACKS:
         raise damaged()
     dated, unit, duration = _times(head[b"mvhd"])
@@ -198,7 +198,7 @@ def _here(body: Cursor) -> None:
         entry.take(8)
         for _, place in boxes(entry):
             if place.number(4) & 1 == 0:
-                raise CopyRefusedError(mark("Parts of this film lie in another file."))
+                raise CopyRefusedError(ELSEWHERE)
 
 
 def _edits(body: Cursor | None) -> tuple[tuple[int, int, int], ...]:
@@ -217,9 +217,7 @@ def _edits(body: Cursor | None) -> tuple[tuple[int, int, int], ...]:
 def _entry(body: Cursor) -> tuple[bytes, bytes]:
     body.take(4)
     if body.number(4) != 1:
-        raise CopyRefusedError(
-            mark("A track that changes its packing in the middle cannot be cleaned safely.")
-        )
+        raise CopyRefusedError(CHANGES_PACKING)
     ((name, inner),) = boxes(body)
     return name, inner.take(inner.end - inner.at)
 
@@ -248,7 +246,7 @@ def _pairs(body: Cursor) -> tuple[tuple[int, int], ...]:
 
 def _sizes(table: dict[bytes, Cursor]) -> list[int]:
     if b"stsz" not in table:
-        raise CopyRefusedError(mark("This film packs its sizes in a way that cannot be read safely."))
+        raise CopyRefusedError(SIZES_PACKED)
     body = table[b"stsz"]
     body.take(4)
     each = body.number(4)

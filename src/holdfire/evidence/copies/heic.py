@@ -12,10 +12,10 @@ from holdfire.evidence.copies.bounds import PIXELS
 from holdfire.evidence.copies.film_read import children, outermost
 from holdfire.evidence.copies.packings import Packing, h265_settings
 from holdfire.evidence.copies.refusals import CopyRefusedError, UncleanError, damaged, too_large
+from holdfire.evidence.copies.sayings import PUT_TOGETHER
 from holdfire.evidence.copies.strict.boxes import boxes
 from holdfire.evidence.copies.strict.packed import box, full_box
 from holdfire.evidence.copies.strict.reading import Cursor
-from holdfire.language import mark
 
 #: Properties with the lengths they may have: size, turning, mirroring, cutting, depth; colours and settings apart.
 _PROPERTIES: Final = {b"ispe": (12,), b"irot": (1,), b"imir": (1,), b"clap": (32,), b"pixi": (6, 8)}
@@ -177,7 +177,7 @@ def _judged(item: _Item) -> _Item:
             raise damaged()
         return _Item(item.kind, packing.filtered(item.data), tuple(kept))
     if item.kind != b"grid":
-        raise CopyRefusedError(mark("This picture is put together in a way that cannot be cleaned safely."))
+        raise CopyRefusedError(PUT_TOGETHER)
     return _Item(item.kind, item.data, tuple(kept))
 
 

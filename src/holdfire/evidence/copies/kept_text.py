@@ -15,11 +15,11 @@ import pikepdf
 
 from holdfire.evidence.copies.bounds import PAGES, PART_BYTES, STILL_BYTES
 from holdfire.evidence.copies.refusals import CopyRefusedError, decoding, too_large
+from holdfire.evidence.copies.sayings import DRAW_INSTEAD, LOCKED, LOCKED_PDF, TEXT_NOT_KEPT
 from holdfire.evidence.copies.strict.kept_pdf import DEPTH, KEYS, NAMED, PAGE_KEYS
 from holdfire.evidence.copies.strict.photo import without_segments
-from holdfire.language import mark
 
-_HINT: Final = mark("Have its pages drawn as pictures instead. No copy was made; the original is unchanged.")
+_HINT: Final = DRAW_INSTEAD
 # What qpdf warns of quotes the file; it belongs on no terminal and in no log.
 logging.getLogger("pikepdf").addHandler(logging.NullHandler())
 logging.getLogger("pikepdf").propagate = False
@@ -141,12 +141,10 @@ def rebuild(data: bytes) -> bytes:
         try:
             source = pikepdf.open(io.BytesIO(data))
         except pikepdf.PasswordError:
-            raise CopyRefusedError(
-                mark("This PDF is locked with a password. Save it without one first.")
-            ) from None
+            raise CopyRefusedError(LOCKED_PDF) from None
         with source, pikepdf.new() as target:
             if source.is_encrypted:
-                raise CopyRefusedError(mark("This PDF is locked. Save it without a lock first."))
+                raise CopyRefusedError(LOCKED)
             if "/OCProperties" in source.Root:
                 raise _refused()
             if len(source.pages) > PAGES:
@@ -211,4 +209,4 @@ def _redrawn(target: pikepdf.Pdf, data: bytes) -> bytes:
 
 
 def _refused() -> CopyRefusedError:
-    return CopyRefusedError(mark("This PDF holds parts whose text cannot be kept safely."), _HINT)
+    return CopyRefusedError(TEXT_NOT_KEPT, _HINT)

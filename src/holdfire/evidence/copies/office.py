@@ -10,6 +10,7 @@ import io
 import json
 import re
 import zipfile
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -20,14 +21,12 @@ from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.found.words import traces_in_words
 from holdfire.evidence.copies.office_text import DOCX, ODT, Block, Table, read_blocks
 from holdfire.evidence.copies.refusals import CopyRefusedError, damaged, decoding, too_large
+from holdfire.evidence.copies.sayings import DID_SET_ANEW, LEADS_OUTSIDE, LOCKED_FILE, SIGN_LACKING
 from holdfire.evidence.copies.working_copy import Step, Trace
-from holdfire.language import mark
 
 _SET: Final = Step(
     "set-anew",
-    mark(
-        "headings, paragraphs and tables read and set anew; pictures, notes, headers and footers are left out"
-    ),
+    DID_SET_ANEW,
 )
 _PARTS: Final = {Form.DOCX: ("word/document.xml", DOCX), Form.ODT: ("content.xml", ODT)}
 #: Parts that are looked into for what they tell, and are left out.
@@ -56,11 +55,9 @@ def set_anew(data: bytes, found: Form) -> tuple[bytes, tuple[Step, ...], frozens
         if len(entries) > PARTS:
             raise too_large("parts", PARTS)
         if any(_CLIMBING.search(entry.filename) for entry in entries):
-            raise CopyRefusedError(
-                mark("Parts of this file lead outside of it; it was not made by an office program.")
-            )
+            raise CopyRefusedError(LEADS_OUTSIDE)
         if any(entry.flag_bits & 1 for entry in entries) or "META-INF/encryption.xml" in archive.namelist():
-            raise CopyRefusedError(mark("This file is locked with a password. Save it without one first."))
+            raise CopyRefusedError(LOCKED_FILE)
         if len({entry.filename for entry in entries}) < len(entries):
             raise damaged()  # two parts of one name: which one is read depends on the program
         content = _part(archive, name)
@@ -97,14 +94,24 @@ def _pdf(blocks: tuple[Block | Table, ...]) -> bytes:
         else {"kind": block.kind, "level": block.level, "text": block.text}
         for block in blocks
     ]
-    template = files("holdfire.evidence.copies").joinpath("templates", "paper.typ").read_bytes()
+    template = _template()
     try:
         made = typst.compile(template, format="pdf", ignore_system_fonts=True, pdf_standards="ua-1",
                              sys_inputs={"blocks": json.dumps(values)})  # fmt: skip
     except typst.TypstError as fault:
         if "could not be displayed" in str(fault):
-            raise CopyRefusedError(mark("Our fonts lack a sign that stands in this file.")) from None
+            raise CopyRefusedError(SIGN_LACKING) from None
         raise
     if not isinstance(made, bytes):
         raise TypeError("typst gives one PDF as bytes")
     return made
+
+
+@cache
+def _template() -> bytes:
+    return files("holdfire.evidence.copies").joinpath("templates", "paper.typ").read_bytes()
+
+
+def load() -> None:
+    """Set one empty paper, so that typst's fonts stand in memory before nothing can be opened any more."""
+    _pdf((Block("paragraph", "."),))

@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 from holdfire.evidence.copies.bounds import BLOCKS
 from holdfire.evidence.copies.refusals import CopyRefusedError, damaged, too_large
-from holdfire.language import mark
+from holdfire.evidence.copies.sayings import ENTITIES
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
 _MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006 "
@@ -116,7 +116,7 @@ def read_blocks(untrusted: bytes, dialect: Dialect) -> tuple[Block | Table, ...]
 
 
 def _refuse_declarations(*_: object) -> None:
-    raise CopyRefusedError(mark("This file declares entities; no office program does that."))
+    raise CopyRefusedError(ENTITIES)
 
 
 class _Reader:

@@ -7,6 +7,7 @@ from typing import Final
 
 from holdfire.evidence.copies.film_read import children
 from holdfire.evidence.copies.refusals import CopyRefusedError, damaged
+from holdfire.evidence.copies.sayings import KIND_OF_SOUND, PACKED_OTHERWISE
 from holdfire.evidence.copies.strict.packed import (
     HEARD,
     SHOWN_H264,
@@ -17,7 +18,6 @@ from holdfire.evidence.copies.strict.packed import (
     without_fill,
 )
 from holdfire.evidence.copies.strict.reading import Cursor
-from holdfire.language import mark
 
 _NCLX: Final = frozenset((b"nclx", b"nclc"))
 
@@ -69,7 +69,7 @@ def packing_of(kind: bytes, name: bytes, entry: bytes) -> Packing:
     if kind == b"soun" and name == b"mp4a":
         return _sound(body)
     raise CopyRefusedError(
-        mark("Picture or sound is packed as “{name}”, which cannot be cleaned safely."),
+        PACKED_OTHERWISE,
         name="".join(chr(byte) if 32 < byte < 127 else "?" for byte in name),  # noqa: PLR2004 - what can be printed
     )
 
@@ -155,7 +155,7 @@ def _sound(body: Cursor) -> Packing:
     if b"esds" not in held and b"wave" in held:
         held = children(held[b"wave"])
     if b"esds" not in held or version == 2:  # noqa: PLR2004 - its rate stands elsewhere
-        raise CopyRefusedError(mark("This kind of sound cannot be cleaned safely."))
+        raise CopyRefusedError(KIND_OF_SOUND)
     settings = _settings(held[b"esds"])
     entry = bytes(6) + b"\0\1" + bytes(8) + channels.to_bytes(2, "big") + b"\0\x10" + bytes(4) + rate
     return Packing(box(b"mp4a", entry + full_box(b"esds", settings)))
@@ -173,7 +173,7 @@ def _settings(body: Cursor) -> bytes:
     decoder = _descriptor(stream, 4)
     kind = decoder.take(1)
     if kind not in HEARD:
-        raise CopyRefusedError(mark("This kind of sound cannot be cleaned safely."))
+        raise CopyRefusedError(KIND_OF_SOUND)
     rates = decoder.take(12)
     config = _descriptor(decoder, 5)
     special = config.take(config.end - config.at)

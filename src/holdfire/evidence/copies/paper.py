@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import pypdfium2
-from PIL import ImageDraw
+from PIL import Image, ImageDraw
 
-from holdfire.evidence.copies.bounds import PAGE_PIXELS, PAGES, STILL_BYTES
+from holdfire.evidence.copies.bounds import PAGE_PIXELS, PAGES, STILL_BYTES, Progress, untold
 from holdfire.evidence.copies.refusals import CopyRefusedError, decoding, too_large
+from holdfire.evidence.copies.sayings import LOCKED_PDF, NO_PAGE
 from holdfire.evidence.copies.spec import Box
-from holdfire.language import mark
 
 #: Dots an inch at which pages are drawn, and at which the pixels of boxes are counted.
 DOTS: Final = 150
@@ -41,13 +41,16 @@ class DrawnPage:
     height: int
 
 
-def draw_pages(data: bytes, boxes: Sequence[Box] = (), colour: str = "black") -> tuple[DrawnPage, ...]:
+def draw_pages(
+    data: bytes, boxes: Sequence[Box] = (), colour: str = "black", progress: Progress = untold
+) -> tuple[DrawnPage, ...]:
     """Return every page as a picture, with the boxes painted on before it is packed.
 
     Args:
         data: The PDF.
         boxes: What to cover; pixels are counted at `DOTS` an inch.
         colour: "black", "white" or "grey".
+        progress: Told of pages drawn, and of all.
 
     Raises:
         CopyRefusedError: It is damaged, locked, or has too many or too large pages.
@@ -62,12 +65,34 @@ def draw_pages(data: bytes, boxes: Sequence[Box] = (), colour: str = "black") ->
             if count > PAGES:
                 raise too_large("pages", PAGES)
             if not count:
-                raise CopyRefusedError(mark("This PDF has no page."))
+                raise CopyRefusedError(NO_PAGE)
             numbered = [(number, box) for box in boxes for number in box.numbers(count)]
-            return tuple(
-                _drawn(document, number, [box for on, box in numbered if on == number], colour)
-                for number in range(count)
-            )
+            pages = []
+            for number in range(count):
+                pages.append(_drawn(document, number, [box for on, box in numbered if on == number], colour))
+                progress(number + 1, count)
+            return tuple(pages)
+        finally:
+            document.close()
+
+
+def draw_page(data: bytes, number: int) -> tuple[Image.Image, int]:
+    """Return one page, counted from 0, as it is drawn at `DOTS` an inch, and how many there are.
+
+    Raises:
+        CopyRefusedError: As `draw_pages`.
+    """
+    if len(data) > STILL_BYTES:
+        raise too_large("bytes", STILL_BYTES)
+    with _ONE_AT_A_TIME, decoding():
+        document = _opened(data)
+        try:
+            count = len(document)
+            if count > PAGES:
+                raise too_large("pages", PAGES)
+            if not count:
+                raise CopyRefusedError(NO_PAGE)
+            return _image_of(document, min(number, count - 1)), count
         finally:
             document.close()
 
@@ -77,13 +102,11 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as fault:
         if "assword" in str(fault):
-            raise CopyRefusedError(
-                mark("This PDF is locked with a password. Save it without one first.")
-            ) from None
+            raise CopyRefusedError(LOCKED_PDF) from None
         raise
 
 
-def _drawn(document: pypdfium2.PdfDocument, number: int, boxes: Sequence[Box], colour: str) -> DrawnPage:
+def _image_of(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
     page = document[number]
     try:
         wide, tall = page.get_size()
@@ -92,11 +115,16 @@ def _drawn(document: pypdfium2.PdfDocument, number: int, boxes: Sequence[Box], c
             raise too_large("pixels on a page", PAGE_PIXELS)
         bitmap = page.render(scale=scale, rev_byteorder=True, draw_annots=True, may_draw_forms=False)
         try:
-            image = bitmap.to_pil().convert("RGB")
+            image: Image.Image = bitmap.to_pil().convert("RGB")
         finally:
             bitmap.close()
     finally:
         page.close()
+    return image
+
+
+def _drawn(document: pypdfium2.PdfDocument, number: int, boxes: Sequence[Box], colour: str) -> DrawnPage:
+    image = _image_of(document, number)
     paint = ImageDraw.Draw(image)
     for box in boxes:
         left, top, right, bottom = box.on(image.width, image.height)

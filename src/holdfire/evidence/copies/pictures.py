@@ -16,8 +16,15 @@ from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.found.sizes import announced_size
 from holdfire.evidence.copies.heic import plain_heic
 from holdfire.evidence.copies.refusals import CopyRefusedError, decoding, too_large
+from holdfire.evidence.copies.sayings import (
+    DID_MAIN_PICTURE,
+    DID_ORIENTATION,
+    DID_SRGB,
+    MEASUREMENTS,
+    MOVING_AVIF,
+    SEVERAL_PICTURES,
+)
 from holdfire.evidence.copies.working_copy import Step
-from holdfire.language import mark
 
 # Pillow's own bound warns first and refuses at twice the number; ours is judged before a pixel is decoded.
 Image.MAX_IMAGE_PIXELS = PIXELS
@@ -92,7 +99,7 @@ def open_picture(data: bytes, form: Form, orientation: int) -> Picture:
             raise too_large("frames", FRAMES)
         _within_bounds(image.width * count, image.height)
         if form is Form.AVIF and count > 1:
-            raise CopyRefusedError(mark("A moving AVIF cannot be cleaned safely."))
+            raise CopyRefusedError(MOVING_AVIF)
         frames, times, steps = [], [], list[Step]()
         # Pillow turns TIFF by itself, and the decoders of HEIC and JPEG XL do.
         turn = _TURNS.get(orientation) if form not in {Form.TIFF, Form.HEIC, Form.JXL} else None
@@ -103,11 +110,11 @@ def open_picture(data: bytes, form: Form, orientation: int) -> Picture:
             frames.append(_bare(pixels.transpose(turn) if turn is not None else pixels))
             times.append(int(frame.info.get("duration", 0) or 0))
             if profiled and not steps:
-                steps.append(Step("srgb", mark("colours turned into sRGB, so that no profile is needed")))
+                steps.append(Step("srgb", DID_SRGB))
     if turn is not None:
-        steps.append(Step("orientation", mark("turned upright")))
+        steps.append(Step("orientation", DID_ORIENTATION))
     if image.info.get(_OTHERS):
-        steps.append(Step("main-picture", mark("only the main one of several pictures was kept")))
+        steps.append(Step("main-picture", DID_MAIN_PICTURE))
     smear = _SMEAR.get(form, 0)
     if form is Form.JPEG:
         smear = _smear_of_jpeg(image)
@@ -160,7 +167,7 @@ def _to_srgb(frame: Image.Image) -> tuple[Image.Image, bool]:
     if frame.mode.startswith("I;16") or frame.mode == "I":
         frame = frame.convert("I").point(lambda value: value * (1 / 256)).convert("L")  # sixteen bits
     elif frame.mode == "F":
-        raise CopyRefusedError(mark("Pixels that are measurements cannot be cleaned safely."))
+        raise CopyRefusedError(MEASUREMENTS)
     elif frame.mode == "1":
         frame = frame.convert("L")
     plain = "RGBA" if frame.has_transparency_data else "L" if frame.mode == "L" else "RGB"
@@ -223,9 +230,7 @@ def write_picture(picture: Picture, form: Form) -> bytes:
     """
     first, rest = picture.frames[0], list(picture.frames[1:])
     if rest and form not in _MOVING:
-        raise CopyRefusedError(
-            mark("This file holds several pictures, and {form} holds one."), form=form.upper()
-        )
+        raise CopyRefusedError(SEVERAL_PICTURES, form=form.upper())
     if form is Form.JPEG and first.mode == "RGBA":
         white = Image.new("RGB", first.size, "white")
         white.paste(first, (0, 0), first.getchannel("A"))

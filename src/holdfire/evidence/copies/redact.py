@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from holdfire.evidence.copies import pictures
-from holdfire.evidence.copies.bounds import whole
+from holdfire.evidence.copies.bounds import Progress, untold, whole
 from holdfire.evidence.copies.form import FILMS, OFFICE, PICTURES, Form, find_form
 from holdfire.evidence.copies.found.pictures import find_in_picture
 from holdfire.evidence.copies.refusals import CopyRefusedError, not_understood
+from holdfire.evidence.copies.sayings import DID_COVER, NO_SOUND, NO_TIMES
 from holdfire.evidence.copies.scrub import PIXELS_ONLY, finished, target_form
 from holdfire.evidence.copies.spec import Spec
 from holdfire.evidence.copies.working_copy import COVERED, NEAR_THE_BOX, Copy, Step
-from holdfire.language import mark
 
 
-def redact(untrusted: bytes | BinaryIO, spec: Spec, form: Form | None = None) -> Copy:
+def redact(
+    untrusted: bytes | BinaryIO, spec: Spec, form: Form | None = None, progress: Progress = untold
+) -> Copy:
     """Return a cleaned copy in which everything that `spec` names is covered; what was there is not in it.
 
     Pixels of boxes are counted on the upright picture; for a PDF or an office file at 150 dots an inch.
@@ -24,6 +26,7 @@ def redact(untrusted: bytes | BinaryIO, spec: Spec, form: Form | None = None) ->
         untrusted: The whole file, or a stream of it that is read to its end.
         spec: What to cover.
         form: What to write; None for what `scrub` would write.
+        progress: Told of pages or frames of a film done, and of all.
 
     Raises:
         CopyRefusedError: As `scrub`; or this type cannot be covered safely.
@@ -36,16 +39,16 @@ def redact(untrusted: bytes | BinaryIO, spec: Spec, form: Form | None = None) ->
     target = target_form(found, form)
     if found not in FILMS and found is not Form.MP3:
         if spec.silences:
-            raise CopyRefusedError(mark("There is no sound in this file that could be silenced."))
+            raise CopyRefusedError(NO_SOUND)
         if any(box.span for box in spec.boxes):
-            raise CopyRefusedError(mark("This file has no times; name a page or a frame."))
+            raise CopyRefusedError(NO_TIMES)
     if found in PICTURES:
         return _picture(data, spec, found, target)
     if found is Form.PDF or found in OFFICE:
-        return _paper(data, spec, found)
-    from holdfire.evidence.copies import covering  # noqa: PLC0415 - needs the optional `video` parts
+        return _paper(data, spec, found, progress)
+    from holdfire.evidence.copies import covering  # noqa: PLC0415 - a hundred megabytes of decoders
 
-    made, _, target, steps, traces = covering.cover(data, spec, found)
+    made, _, target, steps, traces = covering.cover(data, spec, found, progress)
     return finished(made, found, target, steps, traces, COVERED)
 
 
@@ -64,18 +67,18 @@ def _picture(data: bytes, spec: Spec, found: Form, target: Form) -> Copy:
     return finished(made, found, target, steps, seen.traces, left)
 
 
-def _paper(data: bytes, spec: Spec, found: Form) -> Copy:
+def _paper(data: bytes, spec: Spec, found: Form, progress: Progress) -> Copy:
     from holdfire.evidence.copies import paper  # noqa: PLC0415 - brings PDFium
     from holdfire.evidence.copies.scrub import DRAWN, paper_of  # noqa: PLC0415
 
     pdf, steps, traces = paper_of(data, found)
-    made = paper.bind(paper.draw_pages(pdf, spec.boxes, spec.colour))
+    made = paper.bind(paper.draw_pages(pdf, spec.boxes, spec.colour, progress))
     return finished(made, found, Form.PDF, (*steps, _covered(spec), DRAWN), traces, (*COVERED, NEAR_THE_BOX))
 
 
 def _covered(spec: Spec) -> Step:
     return Step(
         "covered",
-        mark("{count} boxes painted over in {colour}, before anything was scaled or packed"),
+        DID_COVER,
         (("count", len(spec.boxes)), ("colour", spec.colour)),
     )

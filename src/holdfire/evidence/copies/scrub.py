@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import BinaryIO, Final
 
 from holdfire.evidence.copies import pictures
-from holdfire.evidence.copies.bounds import whole
+from holdfire.evidence.copies.bounds import Progress, untold, whole
 from holdfire.evidence.copies.form import FILMS, OFFICE, PICTURES, Form, find_form
 from holdfire.evidence.copies.found.papers import find_in_pdf
 from holdfire.evidence.copies.found.pictures import find_in_picture
 from holdfire.evidence.copies.refusals import CopyRefusedError, not_understood
+from holdfire.evidence.copies.sayings import DID_DRAWN, DID_KEPT_TEXT, DID_PIXELS, NOT_MADE_OF
 from holdfire.evidence.copies.strict.check import check
 from holdfire.evidence.copies.working_copy import KEPT_TEXT, Copy, Step, Trace, left_in
-from holdfire.language import mark
 
 #: What each form is written as when nothing else is wished: HEIC and JPEG XL have no free encoder or few readers.
 WRITTEN_AS: Final = {
@@ -23,22 +23,25 @@ WRITTEN_AS: Final = {
     Form.ODT: Form.PDF,
     Form.MOV: Form.MP4,
 }
-PIXELS_ONLY: Final = Step("pixels", mark("only the pixels were kept, and packed anew"))
-DRAWN: Final = Step(
-    "drawn", mark("each page drawn as a picture at 150 dots an inch, and the file bound anew")
-)
-_KEPT: Final = Step(
-    "kept-text", mark("pages rebuilt from known parts; comments, scripts, forms, links and files left out")
-)
+PIXELS_ONLY: Final = Step("pixels", DID_PIXELS)
+DRAWN: Final = Step("drawn", DID_DRAWN)
+_KEPT: Final = Step("kept-text", DID_KEPT_TEXT)
 
 
-def scrub(untrusted: bytes | BinaryIO, form: Form | None = None, *, keep_text: bool = False) -> Copy:
+def scrub(
+    untrusted: bytes | BinaryIO,
+    form: Form | None = None,
+    *,
+    keep_text: bool = False,
+    progress: Progress = untold,
+) -> Copy:
     """Return a copy without metadata; the bytes given are left as they are, and nothing is written anywhere.
 
     Args:
         untrusted: The whole file, or a stream of it that is read to its end.
         form: What to write; None for what `WRITTEN_AS` says. Pictures can also be written as JPEG or PNG.
         keep_text: For a PDF: keep its text as text instead of drawing each page as a picture.
+        progress: Told of pages drawn, and of all.
 
     Raises:
         CopyRefusedError: The type is not understood, the file is damaged or costs too much, or the result did not
@@ -55,7 +58,7 @@ def scrub(untrusted: bytes | BinaryIO, form: Form | None = None, *, keep_text: b
         made = pictures.write_picture(picture, target)
         return finished(made, found, target, (*picture.steps, PIXELS_ONLY), seen.traces)
     if found is Form.PDF or found in OFFICE:
-        return _paper(data, found, keep_text=keep_text)
+        return _paper(data, found, progress, keep_text=keep_text)
     if found in FILMS:
         from holdfire.evidence.copies import film  # noqa: PLC0415
 
@@ -65,7 +68,7 @@ def scrub(untrusted: bytes | BinaryIO, form: Form | None = None, *, keep_text: b
     return finished(*sound.rebuild(data))
 
 
-def _paper(data: bytes, found: Form, *, keep_text: bool) -> Copy:
+def _paper(data: bytes, found: Form, progress: Progress, *, keep_text: bool) -> Copy:
     pdf, steps, traces = paper_of(data, found)
     if keep_text or found in OFFICE:  # an office file was set anew: its text is text that was read
         from holdfire.evidence.copies import kept_text  # noqa: PLC0415 - brings pikepdf
@@ -75,7 +78,9 @@ def _paper(data: bytes, found: Form, *, keep_text: bool) -> Copy:
         return finished(made, found, Form.PDF, (*steps, _KEPT), traces, left)
     from holdfire.evidence.copies import paper  # noqa: PLC0415 - brings PDFium
 
-    return finished(paper.bind(paper.draw_pages(pdf)), found, Form.PDF, (*steps, DRAWN), traces)
+    return finished(
+        paper.bind(paper.draw_pages(pdf, progress=progress)), found, Form.PDF, (*steps, DRAWN), traces
+    )
 
 
 def paper_of(data: bytes, found: Form) -> tuple[bytes, tuple[Step, ...], frozenset[Trace]]:
@@ -100,9 +105,7 @@ def target_form(found: Form, wished: Form | None) -> Form:
     target = wished or WRITTEN_AS[found]
     possible = {WRITTEN_AS[found]} | ({Form.JPEG, Form.PNG} if found in PICTURES else set())
     if target not in possible:
-        raise CopyRefusedError(
-            mark("From {found} no {target} is made."), found=found.upper(), target=target.upper()
-        )
+        raise CopyRefusedError(NOT_MADE_OF, found=found.upper(), target=target.upper())
     return target
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.found.words import traces_in_words
 from holdfire.evidence.copies.refusals import CopyRefusedError, damaged, decoding
+from holdfire.evidence.copies.sayings import CHANGES_KIND, DID_FRAMES
 from holdfire.evidence.copies.strict.mp3 import (
     Frame,
     Packed,
@@ -17,11 +18,8 @@ from holdfire.evidence.copies.strict.mp3 import (
     packed_in,
 )
 from holdfire.evidence.copies.working_copy import Step, Trace
-from holdfire.language import mark
 
-_FRAMES: Final = Step(
-    "frames", mark("only the frames of sound were kept, as they were; everything between them is zeros")
-)
+_FRAMES: Final = Step("frames", DID_FRAMES)
 #: Bytes that may lie between two frames before the rest is taken for something else.
 _LOST: Final = 64 << 10
 #: Frames of ID3v2 and what they tell.
@@ -82,9 +80,7 @@ def _frames(data: bytes) -> list[Frame]:
             at = _next_pair(data, at + 1, found[0] if found else None)
             continue
         if found and (frame.version, frame.hertz) != (found[0].version, found[0].hertz):
-            raise CopyRefusedError(
-                mark("This sound changes its kind in the middle; it cannot be cleaned safely.")
-            )
+            raise CopyRefusedError(CHANGES_KIND)
         found.append(frame)
         at += frame.size
     if not found:

@@ -38,15 +38,23 @@ _WISHES: Final = 10_000
 _HUNDRED: Final = 100
 
 
+#: What only the file itself can show to be wrong in a wish.
+NO_SUCH_PAGE: Final = mark("there are {count} pages or frames, and {last} was named")
+OUTSIDE: Final = mark("the box lies outside the page, which is {width} wide and {height} high")
+
+
 class SpecError(UserError):
     """A wish that cannot be read; says in which line and why."""
 
     hint = mark("Write it as “page 2: 100,200,300,400”: left, top, width, height.")
 
-    def __init__(self, line: int, rule: str) -> None:
+    def __init__(self, line: int, rule: str, **numbers: int) -> None:
         self.line = line
         self.rule = rule
-        super().__init__(mark("Line {line}: {rule}"), line=line, rule=rule)
+        self.numbers = numbers
+        super().__init__(
+            mark("Line {line}: {rule}"), line=line, rule=rule.format(**numbers) if numbers else rule
+        )
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ class Box:
         """
         last = count if self.last is None else self.last
         if last > count:
-            raise SpecError(self.line, f"there are {count} pages or frames, and {last} was named")
+            raise SpecError(self.line, NO_SUCH_PAGE, count=count, last=last)
         return range(self.first - 1, last)
 
     def on(self, width: int, height: int, scale: float = 1.0) -> tuple[int, int, int, int]:
@@ -106,9 +114,7 @@ class Box:
         right = min(width, math.ceil((self.left + self.width) * across))
         bottom = min(height, math.ceil((self.top + self.height) * down))
         if left >= right or top >= bottom:
-            raise SpecError(
-                self.line, f"the box lies outside the page, which is {width} wide and {height} high"
-            )
+            raise SpecError(self.line, OUTSIDE, width=width, height=height)
         return left, top, right, bottom
 
 

@@ -105,6 +105,11 @@ KEPT_TEXT: Final = mark(
     "Text was kept as text: also what is too small to see, white on white, or behind a picture."
 )
 
+#: All that a copy can be said to tell.
+LEFT: Final = frozenset(
+    (*_PICTURE, *COVERED, NEAR_THE_BOX, KEPT_TEXT, *(one for said in _LEFT.values() for one in said))
+)
+
 
 def left_in(form: Form) -> tuple[str, ...]:
     """Return what a cleaned file that came as `form` can still tell, as marked sentences."""
