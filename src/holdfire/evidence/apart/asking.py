@@ -84,13 +84,17 @@ def copy_apart(
     return copy
 
 
-def show_apart(pieces: Iterable[bytes], view: View, patience: float = PATIENCE) -> Shown:
+def show_apart(
+    pieces: Iterable[bytes], view: View, progress: Progress = untold, patience: float = PATIENCE
+) -> Shown:
     """Return a page, a frame or a moment of a file as a small JPEG that passed our strict reading.
+
+    What `progress` raises ends the process.
 
     Raises:
         CopyRefusedError: Nothing can be shown of it.
     """
-    about, jpeg = _ask({"ask": "show", "view": dataclasses.asdict(view)}, pieces, "shown", untold, patience)
+    about, jpeg = _ask({"ask": "show", "view": dataclasses.asdict(view)}, pieces, "shown", progress, patience)
     check(jpeg, Form.JPEG)
     try:
         width, height, count = map(_number, about)
@@ -101,13 +105,13 @@ def show_apart(pieces: Iterable[bytes], view: View, patience: float = PATIENCE) 
     return Shown(jpeg, width, height, count)
 
 
-def look_apart(pieces: Iterable[bytes], patience: float = PATIENCE) -> Told:
-    """Return what a file tells before anything is done to it.
+def look_apart(pieces: Iterable[bytes], progress: Progress = untold, patience: float = PATIENCE) -> Told:
+    """Return what a file tells before anything is done to it; what `progress` raises ends the process.
 
     Raises:
         CopyRefusedError: Its type is not understood, or it is damaged.
     """
-    about, _ = _ask({"ask": "look"}, pieces, "told", untold, patience)
+    about, _ = _ask({"ask": "look"}, pieces, "told", progress, patience)
     try:
         form, traces = about
         return Told(Form(form), tuple(map(Trace, traces)))
