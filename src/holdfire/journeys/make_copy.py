@@ -5,7 +5,7 @@ The original is only read. Every decoder runs in a process of its own (evidence/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
@@ -16,9 +16,10 @@ from holdfire.evidence.copies.bounds import Progress, untold
 from holdfire.evidence.copies.form import FILMS, PICTURES, Form
 from holdfire.evidence.copies.refusals import not_understood
 from holdfire.evidence.copies.view import Shown, Told, View
-from holdfire.evidence.copies.working_copy import COVERED, KEPT_TEXT, Copy, left_in
+from holdfire.evidence.copies.working_copy import COVERED, KEPT_TEXT, Copy, Step, left_in
+from holdfire.evidence.item import MOST_TITLE
 from holdfire.journeys.keep_copy_draft import CopyDraft, Tried, draft_of, save_draft, tried_of
-from holdfire.journeys.keep_evidence import Arrival, Evidence, add_evidence, find_evidence, stream_evidence
+from holdfire.journeys.keep_evidence import Evidence, add_evidence, find_evidence, stream_evidence
 from holdfire.language import mark
 from holdfire.vault.records import Record
 from holdfire.vault.vault import Vault
@@ -86,15 +87,8 @@ def keep_tried(vault: Vault, number: int, now: datetime, clock: str = "unknown")
         UserError: None was tried.
     """
     record, tried = find_evidence(vault, number), _tried(vault, number)
-    steps = tuple(step.name for step in tried.steps)
-    kept = add_evidence(
-        vault,
-        _arrival(record.value, steps),
-        vault.blobs.stream(tried.item),
-        now,
-        size=tried.size,
-        clock=clock,
-    )
+    stream = vault.blobs.stream(tried.item)
+    kept = _keep(vault, record.value, stream, tried.size, tried.steps, now, clock)
     save_draft(vault, CopyDraft(record.id), now)
     return kept
 
@@ -121,8 +115,8 @@ def make_copy(
     """
     original = find_evidence(vault, number).value
     copy = copy_apart(_pieces(vault, number), wish, progress)
-    arrival = _arrival(original, tuple(step.name for step in copy.steps))
-    return add_evidence(vault, arrival, _cut(copy.data), now, size=len(copy.data), clock=clock), copy
+    kept = _keep(vault, original, _cut(copy.data), len(copy.data), copy.steps, now, clock)
+    return kept, copy
 
 
 def still_tells(kept: Evidence) -> tuple[str, ...]:
@@ -134,10 +128,29 @@ def still_tells(kept: Evidence) -> tuple[str, ...]:
     return left_in(form) + covered + ((KEPT_TEXT,) if "kept-text" in kept.steps else ())
 
 
-def _arrival(original: Evidence, steps: tuple[str, ...]) -> Arrival:
+def _keep(
+    vault: Vault,
+    original: Evidence,
+    pieces: Iterator[bytes],
+    size: int,
+    steps: Sequence[Step],
+    now: datetime,
+    clock: str,
+) -> Record[Evidence]:
     # The title may name what the copy hides: it stays in the vault, as every title does.
-    title = _COPY_OF.format(title=original.title)[:200]
-    return Arrival(title=title, kind="copy", copy_of=original.number, steps=steps)
+    title = _COPY_OF.format(title=original.title)[:MOST_TITLE]
+    names = tuple(step.name for step in steps)
+    return add_evidence(
+        vault,
+        pieces,
+        now,
+        title=title,
+        size=size,
+        copy_of=original.number,
+        steps=names,
+        kind="copy",
+        clock=clock,
+    )
 
 
 def _pieces(vault: Vault, number: int) -> Iterator[bytes]:
