@@ -21,6 +21,8 @@ from holdfire.web.pages import (
     checklists,
     choosing,
     clock,
+    copies,
+    covering,
     entry,
     exhibits,
     guide,
@@ -58,6 +60,7 @@ _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
     orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
     making_checklists, printing_checklists, planning, resting, resulting, setting, swearing,
+    copies, covering,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.

@@ -106,6 +106,8 @@ class Session:
         self.work: Work | None = None
         self.notice = ""
         self.undo = False
+        #: Whether the window is narrow, as the picture says that its browser chose (web/pages/covering.py).
+        self.narrow = False
 
     @property
     def state(self) -> Literal["none", "open", "pretend"]:

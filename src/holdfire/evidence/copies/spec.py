@@ -186,13 +186,14 @@ def _box(wish: str, line: int) -> Box:
 
 def _span(text: str, line: int) -> Span:
     first, _, last = text.partition("-")
-    span = Span(_milliseconds(first, line), _milliseconds(last, line))
+    span = Span(milliseconds(first, line), milliseconds(last, line))
     if span.first >= span.last:
         raise SpecError(line, "a stretch of time ends after it begins")
     return span
 
 
-def _milliseconds(text: str, line: int) -> int:
+def milliseconds(text: str, line: int = 1) -> int:
+    """Return a time as people write it, 1:05 or 0:01:05.5, in milliseconds; SpecError where it is none."""
     found = _TIME.fullmatch(text)
     if not found:
         raise SpecError(line, f"“{text[:20]}” is no time; write 1:05 or 0:01:05.5")
