@@ -61,11 +61,11 @@ TOO_LARGE: Final = {
 }
 
 DID_COVER_FILM: Final = mark(
-    "{count} boxes painted over in {colour} in the picture of the film, which was packed anew"
+    "painted over in {colour} in the picture of the film, which was packed anew; boxes: {count}"
 )
-DID_SILENCED: Final = mark("{count} stretches made silent; the sound was packed anew")
+DID_SILENCED: Final = mark("made silent, and the sound packed anew; stretches: {count}")
 DID_REPACKED: Final = mark(
-    "{tracks} tracks of picture and sound kept as they were, without dates, places, names and an encoder's words"
+    "picture and sound kept as they were, without dates, places, names and an encoder's words; tracks: {tracks}"
 )
 DID_SET_ANEW: Final = mark(
     "headings, paragraphs and tables read and set anew; pictures, notes, headers and footers are left out"
@@ -73,7 +73,7 @@ DID_SET_ANEW: Final = mark(
 DID_SRGB: Final = mark("colours turned into sRGB, so that no profile is needed")
 DID_ORIENTATION: Final = mark("turned upright")
 DID_MAIN_PICTURE: Final = mark("only the main one of several pictures was kept")
-DID_COVER: Final = mark("{count} boxes painted over in {colour}, before anything was scaled or packed")
+DID_COVER: Final = mark("painted over in {colour}, before anything was scaled or packed; boxes: {count}")
 DID_PIXELS: Final = mark("only the pixels were kept, and packed anew")
 DID_DRAWN: Final = mark("each page drawn as a picture at 150 dots an inch, and the file bound anew")
 DID_KEPT_TEXT: Final = mark(
