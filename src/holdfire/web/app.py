@@ -91,12 +91,19 @@ def make_app(
 
     app = Starlette(routes=list(routes()), exception_handlers=dict(HANDLERS), lifespan=lifespan)
     app.state.program = program
-    return Guard(_Touch(app, program), host, program.door, partial(refuse, program), report, uploads())
+    return Guard(
+        _Touch(app, program), host, program.door, partial(refuse, program), report, uploads(), streams()
+    )
 
 
 def uploads() -> frozenset[str]:
     """Return the paths of the pages that take a form with a file: each module names its own as `UPLOADS`."""
     return frozenset(path for module in _MODULES for path in getattr(module, "UPLOADS", ()))
+
+
+def streams() -> frozenset[str]:
+    """Return the paths of the pages that take files of any size: each module names its own as `STREAMS`."""
+    return frozenset(path for module in _MODULES for path in getattr(module, "STREAMS", ()))
 
 
 def routes() -> tuple[Route, ...]:
