@@ -32,7 +32,11 @@ class Small:
 
 
 def _encode(small: Small) -> JSON:
-    return {"record": small.record, "jpeg": base64.b64encode(small.jpeg).decode("ascii"), "pages": small.pages}
+    return {
+        "record": small.record,
+        "jpeg": base64.b64encode(small.jpeg).decode("ascii"),
+        "pages": small.pages,
+    }
 
 
 def _decode(values: JSON) -> Small:

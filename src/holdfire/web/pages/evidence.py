@@ -5,23 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from holdfire.evidence.item import FIELDS, MOST_TITLE, UNKNOWN, escape
+from holdfire.evidence.kinds import encoding_of
 from holdfire.language import mark
 from holdfire.web.asking import Asked
-from holdfire.web.forms import read_form
+from holdfire.web.forms import Form, read_form
 from holdfire.web.guard import MEDIA_POLICY
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, go, render
-from holdfire.web.pages.evidence_adding import MOST_TITLE
 from holdfire.web.pages.evidence_content import drawable, small_of
 from holdfire.web.pages.evidence_words import (
-    FILMS,
     FIRST_FIELDS,
-    PICTURES,
+    HEARD,
+    PLAYED,
+    SHOWN,
     SORTS,
-    SOUNDS,
     fields_of,
     history_of,
     notes_in,
@@ -29,6 +31,8 @@ from holdfire.web.pages.evidence_words import (
     sort_of,
     words_of,
 )
+from holdfire.web.pages.order_fields import pieces_of
+from holdfire.web.pages.orders import TextShown
 from holdfire.web.places import answered
 from holdfire.web.session import Progress, Work
 
@@ -130,6 +134,7 @@ class ItemShown(Page):
         sheets: How many pages it has; 0 where nobody knows.
         first: Note fields that stand open.
         rest: Note fields behind a line.
+        left: Names and words of note fields that are too long for this page.
         unknown: How many note fields are unknown.
         most: Most characters a title has.
         undo: Whether the notes before can be put back.
@@ -158,6 +163,7 @@ class ItemShown(Page):
     sheets: int
     first: tuple[Asked, ...]
     rest: tuple[Asked, ...]
+    left: tuple[tuple[str, str], ...]
     unknown: int
     most: int
     undo: bool
@@ -209,13 +215,12 @@ async def show_all(opened: Opened) -> Response:
 @needs_vault
 async def show(opened: Opened) -> Response:
     """Show one item."""
-    from holdfire.evidence.item import FIELDS  # noqa: PLC0415
     from holdfire.journeys.keep_evidence import EVIDENCE, all_evidence, find_evidence  # noqa: PLC0415
 
     record = await opened.run(find_evidence, int(opened.request.path_params["number"]))
     one = record.value
     versions = await opened.run(lambda vault: vault.records.versions(EVIDENCE, record.id))
-    shown, text = _shown_as(one), b""
+    shown, text = _shown_as(one), ""
     if shown == "text":
         text = await _beginning(opened, one)
     sheets = (await small_of(opened, record)).pages if one.form == "pdf" and shown == "drawn" else 0
@@ -223,7 +228,8 @@ async def show(opened: Opened) -> Response:
     sheet = int(asked) if asked.isdigit() and len(asked) < 7 and 1 <= int(asked) <= max(sheets, 1) else 1  # noqa: PLR2004 - six digits
     events, broken = await _history(opened, one)
     rest = tuple(name for name in FIELDS if name not in FIRST_FIELDS)
-    known = {name: value for name, value in one.capture.items() if value and value != "unknown"}
+    first, left = fields_of(FIRST_FIELDS, one.capture, opened.language)
+    more, also_left = fields_of(rest, one.capture, opened.language)
     session = opened.program.session
     undo, session.undo = session.undo and len(versions) > 1, False
     page = ItemShown(
@@ -232,7 +238,7 @@ async def show(opened: Opened) -> Response:
         form=words_of(one),
         size=size_words(one.size),
         sha256=one.sha256,
-        name=one.name,
+        name=escape(one.name),
         made=one.made,
         added=f"{versions[-1].saved.astimezone():%Y-%m-%d}",
         copy_of=one.copy_of,
@@ -243,13 +249,14 @@ async def show(opened: Opened) -> Response:
             if other.value.copy_of == one.number
         )[:_MOST_COPIES],
         shown=shown,
-        text=text.decode("utf-8", "replace").replace("\x00", "")[:_MOST_TEXT],
+        text=text,
         cut=shown == "text" and one.size > _MOST_TEXT,
         sheet=sheet,
         sheets=sheets,
-        first=fields_of(FIRST_FIELDS, known, opened.language),
-        rest=fields_of(rest, known, opened.language),
-        unknown=len(set(FIELDS) - known.keys()),
+        first=first,
+        rest=more,
+        left=tuple((name, FIELDS[name]) for name in (*left, *also_left)),
+        unknown=sum(value == UNKNOWN for value in one.capture.values()),
         most=MOST_TITLE,
         undo=undo,
         events=events[:_EVENTS],
@@ -267,25 +274,47 @@ async def show(opened: Opened) -> Response:
 @needs_vault
 async def note(opened: Opened) -> Response:
     """Keep what the person notes of an item, as a new version."""
-    from holdfire.evidence.item import FIELDS  # noqa: PLC0415
-    from holdfire.journeys.keep_evidence import change_notes  # noqa: PLC0415
+    from holdfire.journeys.keep_evidence import change_notes, find_evidence  # noqa: PLC0415
 
     number = int(opened.request.path_params["number"])
     form = await read_form(opened.request)
-    sent = tuple(name for name in FIELDS if form.several(name))
-    title = " ".join(form.one("title").split())[:MOST_TITLE]
-    await opened.run(
-        change_notes, number, opened.program.now(), title=title or None, capture=notes_in(form, sent)
+    record = await opened.run(find_evidence, number)
+    changed = await opened.run(
+        change_notes, number, opened.program.now(), title=form.one("title"), capture=notes_in(form)
     )
-    opened.notice(mark("Your notes are kept. The version before stays too."))
-    opened.program.session.undo = True
-    return go(f"/evidence/{number}")
+    if changed.version == record.version:
+        opened.notice(mark("Nothing was different, so nothing was changed."))
+    else:
+        opened.notice(mark("Your notes are kept. The version before stays too."))
+        opened.program.session.undo = True
+    return go(f"/evidence/{number}#notes")
+
+
+@needs_vault
+async def read_note(opened: Opened) -> Response:
+    """Show a long note, a piece of it on a page."""
+    from holdfire.journeys.keep_evidence import find_evidence  # noqa: PLC0415
+
+    number, name = int(opened.request.path_params["number"]), opened.request.path_params["field"]
+    if name not in FIELDS:
+        raise HTTPException(404)
+    record = await opened.run(find_evidence, number)
+    pieces = pieces_of(record.value.capture[name])
+    part = Form(list(opened.request.query_params.multi_items())).number("part", 1, len(pieces)) or 1
+    page = TextShown(
+        title=FIELDS[name],
+        text=pieces[part - 1],
+        version=record.version,
+        part=part,
+        parts=len(pieces),
+        back=f"/evidence/{number}",
+    )
+    return render(opened.request, page)
 
 
 @needs_vault
 async def undo_notes(opened: Opened) -> Response:
     """Put the notes of the version before back, as a new version."""
-    from holdfire.evidence.item import FIELDS  # noqa: PLC0415
     from holdfire.journeys.keep_evidence import EVIDENCE, change_notes, find_evidence  # noqa: PLC0415
 
     number = int(opened.request.path_params["number"])
@@ -293,8 +322,9 @@ async def undo_notes(opened: Opened) -> Response:
     versions = await opened.run(lambda vault: vault.records.versions(EVIDENCE, record.id))
     if len(versions) > 1:
         before = versions[1].value
-        capture = {name: before.capture.get(name) or "unknown" for name in FIELDS}
-        await opened.run(change_notes, number, opened.program.now(), title=before.title, capture=capture)
+        await opened.run(
+            change_notes, number, opened.program.now(), title=before.title, capture=before.capture
+        )
         opened.notice(mark("The notes are as they were before."))
     return go(f"/evidence/{number}")
 
@@ -326,21 +356,18 @@ async def look_through(opened: Opened) -> Response:
 @needs_vault
 async def delete(opened: Opened) -> Response:
     """Destroy an item, when the form says so twice."""
-    from holdfire.journeys.keep_evidence import delete_evidence, find_evidence  # noqa: PLC0415
-    from holdfire.journeys.keep_small import forget_small  # noqa: PLC0415
+    from holdfire.journeys.keep_evidence import delete_evidence  # noqa: PLC0415
 
     number = int(opened.request.path_params["number"])
     if not await opened.sure(mark("Nothing was destroyed: the box was not ticked.")):
         return go(f"/evidence/{number}")
-    record = await opened.run(find_evidence, number)
-    await opened.run(delete_evidence, number, opened.program.now())
-    await opened.run(forget_small, record.id)
-    opened.notice(
-        mark(
-            "It is destroyed in this vault, with its notes and its history. The file it came from, copies made of it, "
-            "and whatever was saved or handed over stay where they are."
-        )
-    )
+    remains = await opened.run(delete_evidence, number, opened.program.now())
+    said = [opened.say(_DESTROYED)]
+    if remains.copies:
+        said.append(opened.say(_COPIES_REMAIN, numbers=", ".join(map(str, remains.copies))))
+    if remains.given_to:
+        said.append(opened.say(_GIVEN_REMAIN, whom=", ".join(remains.given_to)))
+    opened.program.session.notice = " ".join(said)
     return go("/evidence")
 
 
@@ -365,21 +392,22 @@ def _searched(one: Evidence) -> str:
 
 def _shown_as(one: Evidence) -> Shown:
     """Return how an item is shown: what a browser plays, what is drawn first, text, or not at all."""
-    if one.form in PICTURES:
+    if one.form in SHOWN:
         return "picture"
-    if one.form in FILMS:
+    if one.form in PLAYED:
         return "film"
-    if one.form in SOUNDS:
+    if one.form in HEARD:
         return "sound"
     if one.form == "text":
         return "text"
     return "drawn" if drawable(one) else "none"
 
 
-async def _beginning(opened: Opened, one: Evidence) -> bytes:
+async def _beginning(opened: Opened, one: Evidence) -> str:
     from holdfire.journeys.keep_evidence import read_evidence  # noqa: PLC0415
 
-    return await opened.run(read_evidence, one.number, 0, _MOST_TEXT)
+    content = await opened.run(read_evidence, one.number, 0, _MOST_TEXT)
+    return content.decode(encoding_of(content, cut=True) or "utf-8", "replace").replace("\x00", "")
 
 
 async def _history(opened: Opened, one: Evidence) -> tuple[tuple[EventLine, ...], str]:
@@ -395,7 +423,13 @@ async def _history(opened: Opened, one: Evidence) -> tuple[tuple[EventLine, ...]
         return (), f"{opened.say(fault.sentence, **fault.values)} {opened.say(fault.hint)}"
 
 
-#: What other branches of the program can do with one item; shown where this version can.
+_DESTROYED: Final = mark(
+    "It is destroyed in this vault, with its notes and its history. The file it came from, and whatever was saved "
+    "outside, stay where they are."
+)
+_COPIES_REMAIN: Final = mark("Working copies of it are still here: {numbers}.")
+_GIVEN_REMAIN: Final = mark("It was handed over to: {whom}. That stays with them.")
+#: What other pages can do with one item; shown where this version can.
 _NEXTS: Final = (
     Next(mark("Make a copy for others"), mark("Cleaned, with faces and places covered. The original stays as it is."), "/evidence/{number}/copy"),
     Next(mark("Stamp it"), mark("An office outside confirms the day, without seeing the file."), "/evidence/stamps?number={number}"),
@@ -416,6 +450,7 @@ def _offered(opened: Opened, what: tuple[Next, ...], number: int = 0) -> tuple[N
 ROUTES = (
     Route("/evidence", show_all, methods=["GET"]),
     Route("/evidence/{number:int}", show, methods=["GET"]),
+    Route("/evidence/{number:int}/note/{field}", read_note, methods=["GET"]),
     Route("/evidence/{number:int}/notes", note, methods=["POST"]),
     Route("/evidence/{number:int}/notes/undo", undo_notes, methods=["POST"]),
     Route("/evidence/{number:int}/check", look_through, methods=["POST"]),

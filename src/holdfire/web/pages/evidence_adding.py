@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.errors import StorageError, UserError
+from holdfire.evidence.item import MOST_TITLE
 from holdfire.language import mark
 from holdfire.web.asking import Asked
 from holdfire.web.faults import problem_of, said_of
@@ -30,7 +31,6 @@ _PATH: Final = "/evidence/add"
 STREAMS: Final = (_PATH,)
 #: The note fields that are asked when a file is taken in; the others wait on its page.
 _ASKED: Final = ("when", "place")
-MOST_TITLE: Final = 200
 _MOST_NUMBERS: Final = 400
 
 
@@ -102,15 +102,10 @@ async def take(opened: Opened) -> Response:
     def keep(form: Form, name: str, pieces: Iterator[bytes]) -> None:
         nonlocal sent
         sent, title = form, " ".join(form.one("title").split())
-        if len(title) > MOST_TITLE:
-            raise UserError(
-                mark("A title has at most {most} letters."), mark("Say it shorter."), most=MOST_TITLE
-            )
         if title and kept:
             title = f"{title} ({len(kept) + 1})"
-        said = {key: words for key, words in notes_in(form, _ASKED).items() if words != "unknown"}
         record = add_evidence(
-            opened.vault, pieces, opened.program.now(), title=title, name=name, capture=said
+            opened.vault, pieces, opened.program.now(), title=title, name=name, capture=notes_in(form)
         )
         kept.append(record.value.number)
 
@@ -171,7 +166,7 @@ def _page(opened: Opened, sent: Form, *wrongs: Problem) -> AddShown:
     )
     said = {name: sent.one(name) for name in _ASKED}
     return AddShown(
-        fields=(title, *fields_of(_ASKED, said, opened.language)),
+        fields=(title, *fields_of(_ASKED, said, opened.language)[0]),
         most=MOST_TITLE,
         wrongs=wrongs,
         back="/evidence",

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from holdfire.web.guard import CONTENT_POLICY
 from holdfire.web.opened import Opened, needs_vault
-from holdfire.web.pages.evidence_words import FILMS, PICTURES, SOUNDS, file_name
+from holdfire.web.pages.evidence_words import HEARD, PLAYED, SHOWN, file_name
 from holdfire.web.ranges import MOST_AT_ONCE, Pieces, Read, answer_range
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from holdfire.journeys.keep_small import Small
     from holdfire.vault.records import Record
 
-_SHOWN: Final = {**PICTURES, **FILMS, **SOUNDS}
+_INLINE: Final = {**SHOWN, **PLAYED, **HEARD}
 _POLICY: Final = CONTENT_POLICY.decode("ascii")
 #: One file at a time is drawn: a list asks for many at once, and each takes memory.
 _DRAWER: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
@@ -31,11 +31,11 @@ _DRAWER: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
 async def content(opened: Opened) -> Response:
     """Return an item, or the range of it that was asked for; only what a browser shows inside a page."""
     one = (await _found(opened)).value
-    if one.form not in _SHOWN:
+    if one.form not in _INLINE:
         raise HTTPException(404)
     headers = {"content-disposition": "inline", "content-security-policy": _POLICY}
     asked = opened.request.headers.get("range")
-    return await answer_range(asked, one.size, _reader(opened, one.number), _SHOWN[one.form], headers)
+    return await answer_range(asked, one.size, _reader(opened, one.item), _INLINE[one.form], headers)
 
 
 @needs_vault
@@ -46,7 +46,7 @@ async def save_file(opened: Opened) -> Response:
         "content-disposition": f'attachment; filename="{file_name(one.number, one.form)}"',
         "content-security-policy": _POLICY,
     }
-    return Pieces(_reader(opened, one.number), one.size, "application/octet-stream", headers)
+    return Pieces(_reader(opened, one.item), one.size, "application/octet-stream", headers)
 
 
 @needs_vault
@@ -92,7 +92,7 @@ async def draw(opened: Opened, one: Evidence, edge: int, page: int) -> Drawing |
 
     if not drawable(one):
         return None
-    loop, read = asyncio.get_running_loop(), _reader(opened, one.number)
+    loop, read = asyncio.get_running_loop(), _reader(opened, one.item)
 
     def work() -> Drawing | None:
         # Read when its turn comes: a list of large files never waits in memory.
@@ -114,11 +114,9 @@ async def _whole(read: Read, size: int) -> bytes:
     return b"".join(pieces)
 
 
-def _reader(opened: Opened, number: int) -> Read:
+def _reader(opened: Opened, item: str) -> Read:
     """Return what reads an item on the vault's thread, so many bytes from a place."""
-    from holdfire.journeys.keep_evidence import read_evidence  # noqa: PLC0415
-
-    return lambda offset, size: opened.run(read_evidence, number, offset, size)
+    return lambda offset, size: opened.run(lambda vault: vault.blobs.read(item, offset, size))
 
 
 async def _found(opened: Opened) -> Record[Evidence]:

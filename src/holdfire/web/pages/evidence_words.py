@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from holdfire.evidence import kinds
+from holdfire.evidence.item import FIELDS, UNKNOWN
 from holdfire.language import Language, mark
 from holdfire.web.asking import Asked
 from holdfire.web.forms import Form
@@ -15,24 +17,21 @@ if TYPE_CHECKING:
     from holdfire.journeys.keep_evidence import Evidence
 
 #: What a browser may show inside a page, and as what; nothing else is ever told to be anything.
-PICTURES: Final = {
+SHOWN: Final = {
     "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp", "avif": "image/avif",
 }  # fmt: skip
-FILMS: Final = {"mp4": "video/mp4", "mov": "video/mp4", "webm": "video/webm", "3gp": "video/3gpp"}
-SOUNDS: Final = {
+PLAYED: Final = {
+    "mp4": "video/mp4",
+    "mov": "video/mp4",
+    "webm": "video/webm",
+    "mkv": "video/webm",
+    "3gp": "video/3gpp",
+}
+HEARD: Final = {
     "mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "ogg": "audio/ogg", "opus": "audio/ogg",
-    "flac": "audio/flac",
+    "flac": "audio/flac", "aac": "audio/aac",
 }  # fmt: skip
 
-FORM_WORDS: Final = {
-    "jpeg": mark("JPEG picture"), "png": mark("PNG picture"), "gif": mark("GIF picture"), "webp": mark("WebP picture"),
-    "avif": mark("AVIF picture"), "tiff": mark("TIFF picture"), "heic": mark("HEIC picture"), "jxl": mark("JPEG XL picture"),
-    "mp4": mark("MP4 film"), "mov": mark("QuickTime film"), "webm": mark("WebM film"), "3gp": mark("3GP film"),
-    "mp3": mark("MP3 sound"), "m4a": mark("M4A sound"), "wav": mark("WAV sound"), "ogg": mark("Ogg sound or film"),
-    "opus": mark("Opus sound"), "flac": mark("FLAC sound"), "pdf": mark("PDF"), "docx": mark("Word document"),
-    "odt": mark("OpenDocument text"), "xlsx": mark("table"), "zip": mark("packed files"), "eml": mark("e-mail"),
-    "text": mark("plain text"),
-}  # fmt: skip
 #: Endings of a file that is saved outside, by type; the name itself says nothing.
 _ENDINGS: Final = {"jpeg": "jpg", "tiff": "tif", "text": "txt", "other": "bin"}
 
@@ -41,8 +40,9 @@ KIND_WORDS: Final = {
     "claim": mark("claim check"), "accountability": mark("record of official conduct"),
 }  # fmt: skip
 
-_PAPERS: Final = frozenset(("pdf", "docx", "odt", "xlsx", "text", "eml"))
-_DRAWN_ONLY: Final = frozenset(("tiff", "heic", "jxl"))
+_PAPERS: Final = frozenset(
+    ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "doc", "rtf", "html", "text", "eml")
+)
 #: What a list can be narrowed to.
 SORTS: Final = (
     ("", mark("everything")), ("pictures", mark("pictures")), ("films", mark("films")), ("sounds", mark("sound")),
@@ -51,26 +51,28 @@ SORTS: Final = (
 )  # fmt: skip
 
 
+_FORMS: Final = (
+    ("pictures", kinds.PICTURES),
+    ("films", kinds.VIDEOS),
+    ("sounds", kinds.SOUNDS),
+    ("papers", _PAPERS),
+)
+
+
 def sort_of(one: Evidence) -> str:
     """Return which of `SORTS` an item belongs to."""
     if one.kind not in {"file", "copy"}:
         return "accounts"
     if one.copy_of:
         return "copies"
-    forms = (
-        ("pictures", PICTURES.keys() | _DRAWN_ONLY),
-        ("films", FILMS.keys()),
-        ("sounds", SOUNDS.keys()),
-        ("papers", _PAPERS),
-    )
-    return next((sort for sort, those in forms if one.form in those), "others")
+    return next((sort for sort, those in _FORMS if one.form in those), "others")
 
 
 def words_of(one: Evidence) -> str:
     """Return what an item is, a marked sentence: the kind of an account, the type of a file."""
     if one.kind not in {"file", "copy"}:
         return KIND_WORDS.get(one.kind, one.kind)
-    return FORM_WORDS.get(one.form, mark("another kind of file"))
+    return kinds.FORM_WORDS[one.form]
 
 
 def file_name(number: int, form: str) -> str:
@@ -89,38 +91,48 @@ def size_words(size: int) -> str:
 
 #: The note fields that stand open on the page; the others wait behind a line.
 FIRST_FIELDS: Final = ("when", "place", "collector", "source")
-FIELD_WORDS: Final = {
-    "collector": (mark("Who recorded it"), mark("A name you both know, not the real one.")),
-    "when": (mark("When it was recorded"), mark("Day and hour, as exactly as you know; say “about” where you are not sure.")),
-    "clock": (mark("By which clock"), mark("Such as: phone, set by the network; camera, four minutes slow.")),
-    "place": (mark("Where"), mark("As exactly as a court needs, no more.")),
-    "method": (mark("How"), mark("Such as: filmed by phone; photographed from paper; copied from a card.")),
-    "device": (mark("With which device"), mark("Make and model. It can lead to its owner.")),
-    "source": (mark("From whom you have it"), mark("“Myself”, or a name you both know. A real name endangers them.")),
-    "tool": (mark("With which program"), ""),
-    "address": (mark("Address on the web"), mark("Where it was published, if it was.")),
-    "consent": (mark("Who agreed to what"), mark("Who may see it, as the people in it said.")),
-    "withdrawal": (mark("Agreement taken back"), ""),
-    "limits": (mark("Who must not see it"), ""),
-    "risk": (mark("Who is in danger if it is seen"), ""),
+_HINTS: Final = {
+    "collector": mark("A name you both know, not the real one."),
+    "when": mark("Day and hour, as exactly as you know; say “about” where you are not sure."),
+    "clock": mark("Such as: phone, set by the network; camera, four minutes slow."),
+    "place": mark("As exactly as a court needs, no more."),
+    "device": mark("Make and model. It can lead to its owner."),
+    "source": mark("“Myself”, or a name you both know. A real name endangers them."),
 }  # fmt: skip
+_LONG: Final = frozenset(("conversions", "metadata", "consent", "limits", "risk"))
+#: Bytes of all notes that stand on one page; a longer note is read on a page of its own and stays as it is.
+_MOST_SHOWN: Final = 8_000
 
 
-def fields_of(names: tuple[str, ...], kept: Mapping[str, str], language: Language) -> tuple[Asked, ...]:
-    """Return note fields as a form asks them, with what is kept in each."""
-    found = []
+def fields_of(
+    names: tuple[str, ...], kept: Mapping[str, str], language: Language
+) -> tuple[tuple[Asked, ...], tuple[str, ...]]:
+    """Return note fields as a form asks them, with what is kept in each, and the names of those too long for a page."""
+    found, left, room = [], [], _MOST_SHOWN
     for name in names:
-        label, hint = FIELD_WORDS.get(name, (name.replace("_", " "), ""))
-        value = kept.get(name, "")
+        value = kept.get(name, UNKNOWN)
+        value = "" if value == UNKNOWN else value
+        room -= len(value.encode("utf-8", "replace"))
+        if room < 0:
+            room += len(value.encode("utf-8", "replace"))
+            left.append(name)
+            continue
+        hint = _HINTS.get(name, "")
         found.append(
-            Asked(name, label, "" if value == "unknown" else value, language.say(hint) if hint else "")
+            Asked(
+                name,
+                FIELDS[name],
+                value,
+                language.say(hint) if hint else "",
+                3 if name in _LONG or "\n" in value else 1,
+            )
         )
-    return tuple(found)
+    return tuple(found), tuple(left)
 
 
-def notes_in(form: Form, names: tuple[str, ...]) -> dict[str, str]:
-    """Return what a form says in the note fields; what is left empty is unknown."""
-    return {name: " ".join(form.one(name).split()) or "unknown" for name in names}
+def notes_in(form: Form) -> dict[str, str]:
+    """Return what a form says in the note fields it has."""
+    return {name: form.one(name) for name in FIELDS if form.several(name)}
 
 
 _DONE: Final = {
