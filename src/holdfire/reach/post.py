@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import Final
+from typing import Any, Final
 
 from holdfire.errors import NetworkError, PeerError
 from holdfire.language import mark
@@ -129,19 +129,26 @@ async def _within(  # noqa: PLR0913, PLR0917
     # Imported here: most who use this program never send anything.
     import httpcore  # noqa: PLC0415
 
-    context = trusted or _mozilla()
-    if proxy is None:
-        pool: httpcore.AsyncConnectionPool = httpcore.AsyncConnectionPool(ssl_context=context, retries=0)
-    else:
-        name = (apart, apart) if apart else None
-        pool = httpcore.AsyncSOCKSProxy(f"socks5h://{proxy}", proxy_auth=name, ssl_context=context, retries=0)
+    opened: list[httpcore.AsyncNetworkStream] = []
+
+    class Backend(httpcore.AnyIOBackend):
+        """Remembers what it opened: where a proxy or TLS refuses, the library leaves its socket open."""
+
+        async def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
+            opened.append(await super().connect_tcp(*args, **kwargs))
+            return opened[-1]
+
+    context, pool = trusted or _mozilla(), httpcore.AsyncConnectionPool
+    given: dict[str, Any] = {"ssl_context": context, "network_backend": Backend(), "retries": 0}
+    if proxy is not None:
+        given |= {"proxy_url": f"socks5h://{proxy}", "proxy_auth": (apart, apart) if apart else None}
+        pool = httpcore.AsyncSOCKSProxy
+    every = {"Host": _authority(address), **headers, "Connection": "close"}
     try:
         async with (
             asyncio.timeout(seconds),
-            pool,
-            pool.stream(
-                method, address, headers={"Host": _authority(address), **headers, "Connection": "close"}, content=body or None
-            ) as answer,
+            pool(**given) as way,
+            way.stream(method, address, headers=every, content=body or None) as answer,
         ):
             if answer.status != _DONE:
                 raise RefusedError(answer.status)
@@ -162,6 +169,9 @@ async def _within(  # noqa: PLR0913, PLR0917
         if isinstance(fault, TimeoutError):
             raise
         raise NetworkError(mark("The other side could not be reached, or broke off."), _AGAIN) from None
+    finally:
+        for one in opened:
+            await one.aclose()
 
 
 def _authority(address: str) -> str:
