@@ -16,8 +16,23 @@ from holdfire.reach.way import Proxy, check_way, read_address, read_proxy
 from simulators.network import Answer, proxying, serving, tls
 
 
-def send(address: str, body: bytes = b"asked", *, proxy: Proxy | None = None, seconds: float = 20, most: int = 1_000) -> bytes:
-    return post(address, body, kind="application/x-ask", accept="application/x-say", most=most, proxy=proxy, seconds=seconds)
+def send(
+    address: str,
+    body: bytes = b"asked",
+    *,
+    proxy: Proxy | None = None,
+    seconds: float = 20,
+    most: int = 1_000,
+) -> bytes:
+    return post(
+        address,
+        body,
+        kind="application/x-ask",
+        accept="application/x-say",
+        most=most,
+        proxy=proxy,
+        seconds=seconds,
+    )
 
 
 def say(path: str, body: bytes) -> Answer:
@@ -56,7 +71,11 @@ class TestWhatGoesOut:
         """Proxies and key logs that the environment names are not used: another program could have set them."""
         server_end, _ = tls(tmp_path, "127.0.0.1")
         log = tmp_path / "keys"
-        with serving(say) as server, serving(say, server_end) as secret, proxying({"127.0.0.1": server.port}) as proxy:
+        with (
+            serving(say) as server,
+            serving(say, server_end) as secret,
+            proxying({"127.0.0.1": server.port}) as proxy,
+        ):
             elsewhere = f"socks5://127.0.0.1:{proxy.port}"
             script = (
                 "import sys\nfrom holdfire.reach.post import fetch\nfrom holdfire.errors import NetworkError\n"
@@ -64,7 +83,9 @@ class TestWhatGoesOut:
                 "try:\n    fetch(sys.argv[2], accept='a/b', most=100)\nexcept NetworkError:\n    print('refused')\n"
             )
             env = {**os.environ, "SSLKEYLOGFILE": str(log), "SSL_CERT_FILE": str(tmp_path / "tls.pem")}
-            env |= dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"), elsewhere)
+            env |= dict.fromkeys(
+                ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"), elsewhere
+            )
             done = subprocess.run(
                 [sys.executable, "-c", script, server.address, secret.address],
                 env=env, capture_output=True, text=True, check=True, timeout=60,
@@ -95,7 +116,11 @@ class TestThroughAProxy:
                 "print(set(asked) <= {'127.0.0.1', b'127.0.0.1'})\n"
             )
             done = subprocess.run(
-                [sys.executable, "-c", script, str(proxy.port)], capture_output=True, text=True, check=True, timeout=60
+                [sys.executable, "-c", script, str(proxy.port)],
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=60,
             )
             assert done.stdout == "True\n"
 
@@ -152,9 +177,14 @@ class TestBounds:
 class TestTLS:
     def test_the_name_is_verified(self, tmp_path: Path) -> None:
         server_end, client_end = tls(tmp_path, "one.test")
-        with serving(say, server_end) as server, proxying({"one.test": server.port, "two.test": server.port}) as proxy:
+        with (
+            serving(say, server_end) as server,
+            proxying({"one.test": server.port, "two.test": server.port}) as proxy,
+        ):
             way = Proxy("127.0.0.1", proxy.port)
-            assert fetch("https://one.test/", accept="a/b", most=99, proxy=way, trusted=client_end) == b"said / "
+            assert (
+                fetch("https://one.test/", accept="a/b", most=99, proxy=way, trusted=client_end) == b"said / "
+            )
             with pytest.raises(NetworkError):
                 fetch("https://two.test/", accept="a/b", most=99, proxy=way, trusted=client_end)
             with pytest.raises(NetworkError):
@@ -163,7 +193,9 @@ class TestTLS:
 
 
 class TestAddresses:
-    @pytest.mark.parametrize("text", ["https://example.org/tsr", " http://127.0.0.1:8080 ", "https://[::1]/x?y=1"])
+    @pytest.mark.parametrize(
+        "text", ["https://example.org/tsr", " http://127.0.0.1:8080 ", "https://[::1]/x?y=1"]
+    )
     def test_right_ones(self, text: str) -> None:
         assert read_address(text) == text.strip()
 
@@ -179,7 +211,9 @@ class TestAddresses:
         with pytest.raises(UserError):
             read_address(text)
 
-    @pytest.mark.parametrize("text", ["", "127.0.0.1", ":9050", "127.0.0.1:0", "127.0.0.1:65536", "a b:1", "h:-1", "h:１"])
+    @pytest.mark.parametrize(
+        "text", ["", "127.0.0.1", ":9050", "127.0.0.1:0", "127.0.0.1:65536", "a b:1", "h:-1", "h:１"]
+    )
     def test_no_proxies(self, text: str) -> None:
         with pytest.raises(UserError):
             read_proxy(text)

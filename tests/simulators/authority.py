@@ -39,22 +39,38 @@ def oid(dotted: str) -> bytes:
 
 
 def name(common: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Example"), x509.NameAttribute(NameOID.COMMON_NAME, common)])
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Example"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+        ]
+    )
 
 
 def signed(
     subject: str, key: Key, issuer: str, by: Key, extensions: list[tuple[x509.ExtensionType, bool]], begins: datetime, ends: datetime,
     with_hash: hashes.SHA256 | hashes.SHA384 | None = None,
 ) -> x509.Certificate:  # fmt: skip
-    builder = x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer)).public_key(key.public_key())
-    builder = builder.serial_number(x509.random_serial_number()).not_valid_before(begins).not_valid_after(ends)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name(subject))
+        .issuer_name(name(issuer))
+        .public_key(key.public_key())
+    )
+    builder = (
+        builder.serial_number(x509.random_serial_number()).not_valid_before(begins).not_valid_after(ends)
+    )
     for one, critical in extensions:
         builder = builder.add_extension(one, critical)
-    return builder.sign(by, None if isinstance(by, ed25519.Ed25519PrivateKey) else with_hash or hashes.SHA256())
+    return builder.sign(
+        by, None if isinstance(by, ed25519.Ed25519PrivateKey) else with_hash or hashes.SHA256()
+    )
 
 
 CA: list[tuple[x509.ExtensionType, bool]] = [(x509.BasicConstraints(ca=True, path_length=None), True)]
-TIME: list[tuple[x509.ExtensionType, bool]] = [(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)]
+TIME: list[tuple[x509.ExtensionType, bool]] = [
+    (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)
+]
 
 
 @dataclass
@@ -81,7 +97,9 @@ class Maker:
         above, above_key, self.others = "Root", root_key, list[x509.Certificate]()
         if self.middle is not None:
             above_key = ec.generate_private_key(ec.SECP256R1())
-            self.others = [signed("Middle", above_key, "Root", root_key, self.middle, long_ago, NOW + 400 * DAY)]
+            self.others = [
+                signed("Middle", above_key, "Root", root_key, self.middle, long_ago, NOW + 400 * DAY)
+            ]
             above = "Middle"
         self.leaf = signed("Clock", self.key, above, above_key, self.extensions, self.begins, self.ends)
 
@@ -115,7 +133,9 @@ class Maker:
         )  # fmt: skip
         sent = wrong.get("certificates", [leaf, *(one.public_bytes(Encoding.DER) for one in self.others)])
         content = der.write(
-            der.SEQUENCE, oid("1.2.840.113549.1.9.16.1.4"), der.write(0xA0, der.write(der.OCTET_STRING, wrong.get("info", info)))
+            der.SEQUENCE,
+            oid("1.2.840.113549.1.9.16.1.4"),
+            der.write(0xA0, der.write(der.OCTET_STRING, wrong.get("info", info))),
         )
         data = der.write(
             der.SEQUENCE,
@@ -123,15 +143,25 @@ class Maker:
             der.write(der.SET, *[signer] * wrong.get("signers", 1)),
         )  # fmt: skip
         token = der.write(der.SEQUENCE, oid("1.2.840.113549.1.7.2"), der.write(0xA0, data))
-        return der.write(der.SEQUENCE, der.write(der.SEQUENCE, der.write_whole(wrong.get("status", 0))), token)
+        return der.write(
+            der.SEQUENCE, der.write(der.SEQUENCE, der.write_whole(wrong.get("status", 0))), token
+        )
 
     def attributes(
-        self, info: bytes, *, kind: str = "1.2.840.113549.1.9.16.1.4", certificate: bytes | None = None, older: bool = False
+        self,
+        info: bytes,
+        *,
+        kind: str = "1.2.840.113549.1.9.16.1.4",
+        certificate: bytes | None = None,
+        older: bool = False,
     ) -> list[bytes]:
         """Return the attributes that are signed, in the order that DER wants of a set."""
         hashed = certificate if certificate is not None else self.leaf.public_bytes(Encoding.DER)
         digest = hashlib.sha1(hashed).digest() if older else hashlib.sha256(hashed).digest()  # noqa: S324 — RFC 2634
-        ess = der.write(der.SEQUENCE, der.write(der.SEQUENCE, der.write(der.SEQUENCE, der.write(der.OCTET_STRING, digest))))
+        ess = der.write(
+            der.SEQUENCE,
+            der.write(der.SEQUENCE, der.write(der.SEQUENCE, der.write(der.OCTET_STRING, digest))),
+        )
         return sorted(
             [
                 attribute("1.2.840.113549.1.9.3", oid(kind)),
@@ -146,7 +176,9 @@ class Maker:
         if isinstance(key, ed25519.Ed25519PrivateKey):
             return der.write(der.SEQUENCE, oid("1.3.101.112")), key.sign(message)
         if isinstance(key, ec.EllipticCurvePrivateKey):
-            return der.write(der.SEQUENCE, oid("1.2.840.10045.4.3.2")), key.sign(message, ec.ECDSA(hashes.SHA256()))
+            return der.write(der.SEQUENCE, oid("1.2.840.10045.4.3.2")), key.sign(
+                message, ec.ECDSA(hashes.SHA256())
+            )
         if pss:
             hashed = der.write(der.SEQUENCE, oid(SHA256), der.write(der.NULL))
             params = der.write(
@@ -155,7 +187,9 @@ class Maker:
                 der.write(0xA2, der.write_whole(32)),
             )  # fmt: skip
             algorithm = der.write(der.SEQUENCE, oid("1.2.840.113549.1.1.10"), params)
-            return algorithm, key.sign(message, padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
+            return algorithm, key.sign(
+                message, padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256()
+            )
         algorithm = der.write(der.SEQUENCE, oid("1.2.840.113549.1.1.1"), der.write(der.NULL))
         return algorithm, key.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
@@ -185,11 +219,18 @@ class OpensslAuthority:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         now = datetime.now(UTC)
-        made = Maker(rsa.generate_private_key(65_537, RSA_BITS), begins=now - DAY, ends=ends or now + DAY, root_ends=now + 3_650 * DAY)
+        made = Maker(
+            rsa.generate_private_key(65_537, RSA_BITS),
+            begins=now - DAY,
+            ends=ends or now + DAY,
+            root_ends=now + 3_650 * DAY,
+        )
         self.pem = made.pem
         (folder / "root.pem").write_bytes(made.pem)
         (folder / "clock.pem").write_bytes(made.leaf.public_bytes(Encoding.PEM))
-        (folder / "clock.key").write_bytes(made.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        (folder / "clock.key").write_bytes(
+            made.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
         (folder / "serial").write_text("01\n")
         (folder / "tsa.cnf").write_text(CONFIGURATION.format(folder=folder, ess=ess))
 
@@ -206,7 +247,9 @@ class OpensslAuthority:
         return (self.folder / "answer.tsr").read_bytes()
 
 
-def openssl_verifies(folder: Path, answer: bytes, statement: bytes, roots: bytes, at: datetime | None = None) -> bool:
+def openssl_verifies(
+    folder: Path, answer: bytes, statement: bytes, roots: bytes, at: datetime | None = None
+) -> bool:
     """Say what `openssl ts -verify` says, as a clerk would ask it."""
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in (("a.tsr", answer), ("statement.json", statement), ("roots.pem", roots)):
@@ -233,7 +276,12 @@ class Calendar:
         assert len(digest) == 32
         uri = self.address.encode()
         payload = number(len(uri)) + uri
-        return b"\xf0\x04abcd\x08\xf1\x02xy\x00" + bytes.fromhex("83dfe30d2ef90c8e") + number(len(payload)) + payload
+        return (
+            b"\xf0\x04abcd\x08\xf1\x02xy\x00"
+            + bytes.fromhex("83dfe30d2ef90c8e")
+            + number(len(payload))
+            + payload
+        )
 
     def kept(self, commitment: bytes) -> bytes | None:
         """Answer `/timestamp/…`: None as long as nothing is in a block."""

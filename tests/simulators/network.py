@@ -48,7 +48,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(respond: Callable[[str, bytes], Answer], context: ssl.SSLContext | None = None) -> Iterator[Server]:
+def serving(
+    respond: Callable[[str, bytes], Answer], context: ssl.SSLContext | None = None
+) -> Iterator[Server]:
     """Run a server on a free port for as long as the block runs; `respond` is given the path and the body."""
     made = Server("", 0)
 

@@ -43,7 +43,12 @@ class KeptStamp:
 
 def _encode_stamp(kept: KeptStamp) -> JSON:
     stamp = kept.stamp
-    values: dict[str, Any] = {**vars(stamp), "log": kept.log, "place": kept.place, "nonce": f"{stamp.nonce:x}"}
+    values: dict[str, Any] = {
+        **vars(stamp),
+        "log": kept.log,
+        "place": kept.place,
+        "nonce": f"{stamp.nonce:x}",
+    }
     for name in ("request", "answer"):
         values[name] = base64.b64encode(values[name]).decode("ascii")
     values |= {"head": stamp.head.decode("ascii"), "statement": stamp.statement.decode("ascii")}
@@ -81,7 +86,9 @@ def find_authority(vault: Vault, name: str) -> Record[Authority]:
     for one in all_authorities(vault):
         if one.value.name.casefold() == name.strip().casefold():
             return one
-    raise UserError(mark("Nobody on your list is called {name}."), mark("Look at your list of authorities."), name=name)
+    raise UserError(
+        mark("Nobody on your list is called {name}."), mark("Look at your list of authorities."), name=name
+    )
 
 
 def add_authority(
@@ -102,11 +109,16 @@ def add_authority(
     """
     called = " ".join(name.split())
     if not called or len(called) > MOST_NAME or not called.isprintable():
-        raise UserError(mark("A name has 1 to {most} letters."), mark("Say it shorter, or say one."), most=MOST_NAME)
+        raise UserError(
+            mark("A name has 1 to {most} letters."), mark("Say it shorter, or say one."), most=MOST_NAME
+        )
     if kind not in KINDS:
         raise UserError(mark("There are authorities and calendars."), mark("Choose one of the two."))
     if any(one.value.name.casefold() == called.casefold() for one in all_authorities(vault)):
-        raise UserError(mark("Somebody on your list is called so already."), mark("Choose another name, or remove that one."))
+        raise UserError(
+            mark("Somebody on your list is called so already."),
+            mark("Choose another name, or remove that one."),
+        )
     roots = read_file(untrusted_roots) if kind == "authority" else ()
     if kind == "authority" and not any(one.is_root for one in roots):
         raise UserError(

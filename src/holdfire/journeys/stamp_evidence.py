@@ -28,7 +28,7 @@ from holdfire.evidence.stamps.stamp import (
     promises,
 )
 from holdfire.evidence.stamps.stamp import judge as judge_stamp
-from holdfire.journeys.keep_evidence import custody_log, find_evidence, give_head, given_heads
+from holdfire.journeys.keep_evidence import custody_log, exported_head, find_evidence
 from holdfire.journeys.kept_stamps import STAMP, KeptStamp, find_authority, stamps_on
 from holdfire.language import mark
 from holdfire.reach.post import RefusedError, fetch, post
@@ -134,7 +134,10 @@ def queue(vault: Vault, number: int, names: Sequence[str], now: datetime) -> tup
     """
     chosen = [find_authority(vault, name).value for name in dict.fromkeys(names)]
     if not chosen:
-        raise UserError(mark("Nobody is chosen to be asked."), mark("Put somebody on your list of authorities first, then choose them."))
+        raise UserError(
+            mark("Nobody is chosen to be asked."),
+            mark("Put somebody on your list of authorities first, then choose them."),
+        )
     with vault.transaction():
         kept = find_evidence(vault, number).value
         signed = custody_log(vault, number).head
@@ -179,7 +182,15 @@ def deliver(errand: Errand, proxy: Proxy | None, *, trusted: ssl.SSLContext | No
     most = rfc3161.MOST_ANSWER if errand.kind == _QUERY else opentimestamps.MOST_PROOF
     if errand.promise is None:
         accept = _REPLY if errand.kind == _QUERY else _OTS
-        return post(errand.address, errand.body, kind=errand.kind, accept=accept, most=most, proxy=proxy, trusted=trusted)
+        return post(
+            errand.address,
+            errand.body,
+            kind=errand.kind,
+            accept=accept,
+            most=most,
+            proxy=proxy,
+            trusted=trusted,
+        )
     try:
         return fetch(errand.address, accept=_OTS, most=most, proxy=proxy, trusted=trusted)
     except RefusedError as fault:
@@ -198,10 +209,14 @@ def take_in(vault: Vault, errand: Errand, untrusted_answer: bytes, now: datetime
     stamp = record.value.stamp
     if errand.promise is None:
         return _keep_answer(vault, errand.number, record, answered(stamp, untrusted_answer), now)
-    return _keep_answer(vault, errand.number, record, kept_promise(stamp, errand.promise, untrusted_answer), now)
+    return _keep_answer(
+        vault, errand.number, record, kept_promise(stamp, errand.promise, untrusted_answer), now
+    )
 
 
-def take_in_file(vault: Vault, number: int, untrusted_answer: bytes, name: str, now: datetime) -> Record[KeptStamp]:
+def take_in_file(
+    vault: Vault, number: int, untrusted_answer: bytes, name: str, now: datetime
+) -> Record[KeptStamp]:
     """Judge an answer that came as a file, find the request it belongs to, and keep it.
 
     Args:
@@ -216,8 +231,12 @@ def take_in_file(vault: Vault, number: int, untrusted_answer: bytes, name: str, 
     """
     waiting = {one.id: one for one in stamps_of(vault, number)}
     if len(untrusted_answer) > max(rfc3161.MOST_ANSWER, opentimestamps.MOST_PROOF):
-        raise UserError(mark("This file is too large for a stamp."), mark("Choose the answer that the authority gave."))
-    record = waiting[belongs_to(untrusted_answer, name, {key: one.value.stamp for key, one in waiting.items()})]
+        raise UserError(
+            mark("This file is too large for a stamp."), mark("Choose the answer that the authority gave.")
+        )
+    record = waiting[
+        belongs_to(untrusted_answer, name, {key: one.value.stamp for key, one in waiting.items()})
+    ]
     return _keep_answer(vault, number, record, answered(record.value.stamp, untrusted_answer), now)
 
 
@@ -285,6 +304,8 @@ def _keep_answer(
 ) -> Record[KeptStamp]:
     """Keep an answered stamp; from now on the log is held to the head that was stamped."""
     with vault.transaction():
-        if all(one.value.head != found.head for one in given_heads(vault, number)):
-            give_head(vault, number, head.read(found.head, found.signature), now, found.name)
-        return vault.records.save(STAMP, record.id, replace(record.value, stamp=found), now, expected=record.version)
+        if all(one.head != found.head for one in vault.logs.given(record.value.log)):
+            exported_head(vault, number, head.read(found.head, found.signature), now, found.name)
+        return vault.records.save(
+            STAMP, record.id, replace(record.value, stamp=found), now, expected=record.version
+        )

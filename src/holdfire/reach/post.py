@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from holdfire.errors import NetworkError, PeerError
 from holdfire.language import mark
 from holdfire.reach.way import Proxy, check_way, host_of, read_address
+
+if TYPE_CHECKING:
+    import httpcore
 
 #: Seconds for a whole exchange; Tor takes ten on a bad day.
 SECONDS: Final = 60.0
@@ -39,7 +42,9 @@ class TooLongError(PeerError):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            mark("The other side's answer is longer than {most} bytes, and was not read."), mark("Check the address."), most=most
+            mark("The other side's answer is longer than {most} bytes, and was not read."),
+            mark("Check the address."),
+            most=most,
         )
 
 
@@ -92,7 +97,7 @@ def fetch(
     return _exchange("GET", address, {"Accept": accept}, b"", most, proxy, seconds, trusted)
 
 
-def _exchange(  # noqa: PLR0913, PLR0917 — one call, named above
+def _exchange(
     method: str,
     address: str,
     headers: dict[str, str],
@@ -112,7 +117,9 @@ def _exchange(  # noqa: PLR0913, PLR0917 — one call, named above
         except _NamelessError:
             return asyncio.run(_within(*given, "", seconds, trusted))
     except TimeoutError:
-        raise NetworkError(mark("No whole answer came in {seconds} seconds."), _AGAIN, seconds=int(seconds)) from None
+        raise NetworkError(
+            mark("No whole answer came in {seconds} seconds."), _AGAIN, seconds=int(seconds)
+        ) from None
 
 
 async def _within(  # noqa: PLR0913, PLR0917
@@ -138,40 +145,56 @@ async def _within(  # noqa: PLR0913, PLR0917
             opened.append(await super().connect_tcp(*args, **kwargs))
             return opened[-1]
 
-    context, pool = trusted or _mozilla(), httpcore.AsyncConnectionPool
-    given: dict[str, Any] = {"ssl_context": context, "network_backend": Backend(), "retries": 0}
-    if proxy is not None:
-        given |= {"proxy_url": f"socks5h://{proxy}", "proxy_auth": (apart, apart) if apart else None}
-        pool = httpcore.AsyncSOCKSProxy
-    every = {"Host": _authority(address), **headers, "Connection": "close"}
+    given: dict[str, Any] = {
+        "ssl_context": trusted or _mozilla(),
+        "network_backend": Backend(),
+        "retries": 0,
+    }
+    way: httpcore.AsyncConnectionPool
+    if proxy is None:
+        way = httpcore.AsyncConnectionPool(**given)
+    else:
+        name = (apart, apart) if apart else None
+        way = httpcore.AsyncSOCKSProxy(f"socks5h://{proxy}", proxy_auth=name, **given)
+    every: Any = {"Host": _authority(address), **headers, "Connection": "close"}
     try:
         async with (
             asyncio.timeout(seconds),
-            pool(**given) as way,
+            way,
             way.stream(method, address, headers=every, content=body or None) as answer,
         ):
-            if answer.status != _DONE:
-                raise RefusedError(answer.status)
-            found = bytearray()
-            async for piece in answer.aiter_stream():
-                found += piece
-                if len(found) > most:
-                    raise TooLongError(most)
-            return bytes(found)
-    except httpcore.UnsupportedProtocol:
-        raise NetworkError(mark("This address cannot be reached."), mark("Check the address.")) from None
+            return await _read(answer, most)
     except httpcore.ProxyError as fault:
         if apart and str(fault).startswith("Requested "):
             raise _NamelessError from None
-        raise NetworkError(mark("The proxy did not let it through."), mark("Check that Tor runs, and its port.")) from None
-    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError, AssertionError) as fault:
+        raise NetworkError(
+            mark("The proxy did not let it through."), mark("Check that Tor runs, and its port.")
+        ) from None
+    except TimeoutError:
+        raise
+    except (
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.TimeoutException,
+        OSError,
+        AssertionError,
+    ):
         # The library asserts what a proxy that speaks no SOCKS5 breaks. Of the fault nothing is repeated: it can hold an address.
-        if isinstance(fault, TimeoutError):
-            raise
         raise NetworkError(mark("The other side could not be reached, or broke off."), _AGAIN) from None
     finally:
         for one in opened:
             await one.aclose()
+
+
+async def _read(answer: httpcore.Response, most: int) -> bytes:
+    if answer.status != _DONE:
+        raise RefusedError(answer.status)
+    found = bytearray()
+    async for piece in answer.aiter_stream():
+        found += piece
+        if len(found) > most:
+            raise TooLongError(most)
+    return bytes(found)
 
 
 def _authority(address: str) -> str:

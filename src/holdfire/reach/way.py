@@ -12,6 +12,7 @@ from holdfire.language import mark
 
 MOST_ADDRESS: Final = 500
 _PORTS: Final = range(1, 65_536)
+_PORT: Final = re.compile(r"[0-9]{1,5}\Z")
 _SIGNS: Final = re.compile(r"[\x21-\x7e]+\Z")
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]{1,255}\Z")
 
@@ -34,9 +35,10 @@ def read_proxy(text: str) -> Proxy:
         UserError: It names none.
     """
     host, _, port = text.strip().rpartition(":")
-    if not (_HOST.match(host) and port.isascii() and port.isdigit() and len(port) <= 5 and int(port) in _PORTS):  # noqa: PLR2004
+    if not _HOST.match(host) or not _PORT.match(port) or int(port) not in _PORTS:
         raise UserError(
-            mark("This is no proxy."), mark("Write its name and port as 127.0.0.1:9050, which is where Tor usually waits.")
+            mark("This is no proxy."),
+            mark("Write its name and port as 127.0.0.1:9050, which is where Tor usually waits."),
         )
     return Proxy(host, int(port))
 
@@ -77,5 +79,6 @@ def check_way(address: str, proxy: Proxy | None) -> None:
     """
     if proxy is None and host_of(address).lower().rstrip(".").endswith(".onion"):
         raise UserError(
-            mark("An address that ends in .onion is reached through Tor only."), mark("Give Tor's proxy, usually 127.0.0.1:9050.")
+            mark("An address that ends in .onion is reached through Tor only."),
+            mark("Give Tor's proxy, usually 127.0.0.1:9050."),
         )

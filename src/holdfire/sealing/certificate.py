@@ -97,6 +97,11 @@ class Certificate:
     def _parsed(self) -> x509.Certificate:
         return x509.load_der_x509_certificate(self.der)
 
+    def parse(self) -> None:
+        """Ask now for all that is parsed only when it is asked for: a fault is found here or nowhere."""
+        _ = self.name, self.subject, self.begins, self.ends, self.key_name, list(self._parsed.extensions)
+        self._parsed.public_key()
+
     @cached_property
     def name(self) -> tuple[bytes, int]:
         """Issuer, in DER, and serial number: what a signature calls its signer."""
@@ -137,7 +142,7 @@ class Certificate:
     @cached_property
     def is_root(self) -> bool:
         """Whether it is signed with its own key."""
-        return self._parsed.issuer == self._parsed.subject and self._signed_by(self)
+        return self._parsed.issuer == self._parsed.subject and self.signed_by(self)
 
     def verify(self, message: bytes, signature: bytes, algorithm: bytes, digest: str) -> None:
         """Return if `signature` was made over `message` with the secret half of the key in this certificate.
@@ -188,40 +193,51 @@ class Certificate:
         try:
             extensions = self._parsed.extensions
             purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-            if not purposes.critical or list(purposes.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
-                raise PurposeError
-            usage = _usage(extensions)
-        except (x509.ExtensionNotFound, ValueError):
+        except x509.ExtensionNotFound:
             raise PurposeError from None
+        if not purposes.critical or list(purposes.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+            raise PurposeError
+        usage = _usage(extensions)
         others = usage is not None and (
-            usage.key_cert_sign or usage.crl_sign or usage.key_encipherment or usage.data_encipherment or usage.key_agreement
+            usage.key_cert_sign
+            or usage.crl_sign
+            or usage.key_encipherment
+            or usage.data_encipherment
+            or usage.key_agreement
         )
         if usage is not None and (others or not (usage.digital_signature or usage.content_commitment)):
             raise PurposeError
 
-    def _valid(self, at: datetime) -> bool:
+    def valid_at(self, at: datetime) -> bool:
+        """Say whether this was valid then (check 1)."""
         return self.begins <= at <= self.ends
 
-    def _signed_by(self, issuer: Certificate) -> bool:
+    def names_issuer(self, other: Certificate) -> bool:
+        """Say whether this says of `other` that it was signed by it."""
+        return self._parsed.issuer == other._parsed.subject
+
+    def signed_by(self, issuer: Certificate) -> bool:
         """Return whether the key of `issuer` signed this one (check 2)."""
         parsed = self._parsed
         try:
             hashed = parsed.signature_hash_algorithm
             strong = (
-                parsed.signature_algorithm_oid == SignatureAlgorithmOID.ED25519 if hashed is None else hashed.name in _STRONG
+                parsed.signature_algorithm_oid == SignatureAlgorithmOID.ED25519
+                if hashed is None
+                else hashed.name in _STRONG
             )
-            key = issuer._parsed.public_key()  # noqa: SLF001 — of the same class
+            key = issuer._parsed.public_key()
             if isinstance(key, rsa.RSAPublicKey):
                 _bounded(key)
             # A root's own signature proves nothing, and old ones made it with SHA-1.
             if not strong and issuer.der != self.der:
                 return False
-            parsed.verify_directly_issued_by(issuer._parsed)  # noqa: SLF001
+            parsed.verify_directly_issued_by(issuer._parsed)
         except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):
             return False
         return True
 
-    def _may_sign(self, below: int) -> bool:
+    def may_sign(self, below: int) -> bool:
         """Return whether this may sign another with `below` between itself and the first (checks 3 and 6)."""
         extensions = self._parsed.extensions
         try:
@@ -238,9 +254,11 @@ class Certificate:
             purposes = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         except x509.ExtensionNotFound:
             return True
-        return bool({ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(purposes))
+        return bool(
+            {ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(purposes)
+        )
 
-    def _understood(self) -> bool:
+    def understood(self) -> bool:
         """Return whether nothing critical is said that is not looked at here (check 4)."""
         return all(one.oid in _UNDERSTOOD for one in self._parsed.extensions if one.critical)
 
@@ -253,9 +271,7 @@ def load(untrusted: bytes) -> Certificate:
     """
     found = Certificate(untrusted)
     try:
-        # What is parsed only when it is asked for is asked for now: a fault is found here or nowhere.
-        _ = (found.name, found.subject, found.begins, found.ends, found.key_name, list(found._parsed.extensions))  # noqa: SLF001
-        found._parsed.public_key()  # noqa: SLF001
+        found.parse()
     except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         raise ValueError from None
     return found
@@ -268,24 +284,33 @@ def read_file(untrusted: bytes) -> tuple[Certificate, ...]:
         UserError: It holds none, too many, or something that is none.
     """
     try:
-        if len(untrusted) > MOST_FILE:
-            raise ValueError
-        if b"-----BEGIN" in untrusted:
-            parsed = x509.load_pem_x509_certificates(untrusted)
-            if len(parsed) > MOST_CERTIFICATES:
-                raise ValueError
-            return tuple(load(one.public_bytes(Encoding.DER)) for one in parsed)
-        return (load(untrusted),)
+        return _read_file(untrusted)
     except ValueError:
         raise UserError(
             mark("This file holds no certificates that can be read."),
-            mark("An authority offers its certificates as .pem, .crt or .cer. Take that file again from its own pages."),
+            mark(
+                "An authority offers its certificates as .pem, .crt or .cer. Take that file again from its own pages."
+            ),
         ) from None
+
+
+def _read_file(untrusted: bytes) -> tuple[Certificate, ...]:
+    if len(untrusted) > MOST_FILE:
+        raise ValueError
+    if b"-----BEGIN" not in untrusted:
+        return (load(untrusted),)
+    parsed = x509.load_pem_x509_certificates(untrusted)
+    if len(parsed) > MOST_CERTIFICATES:
+        raise ValueError
+    return tuple(load(one.public_bytes(Encoding.DER)) for one in parsed)
 
 
 def write_pem(certificates: Sequence[Certificate]) -> str:
     """Return certificates as PEM, as public tools read them."""
-    return "".join(x509.load_der_x509_certificate(one.der).public_bytes(Encoding.PEM).decode("ascii") for one in certificates)
+    return "".join(
+        x509.load_der_x509_certificate(one.der).public_bytes(Encoding.PEM).decode("ascii")
+        for one in certificates
+    )
 
 
 def find_chain(
@@ -305,11 +330,11 @@ def find_chain(
         ChainError: No root stands behind it.
     """
     first.check_signs_times()  # 5
-    if not first._valid(at):  # noqa: SLF001 — 1
+    if not first.valid_at(at):  # 1
         raise PeriodError
-    if not first._understood():  # noqa: SLF001 — 4
+    if not first.understood():  # 4
         raise ChainError
-    found = _climb((first,), tuple(others)[:MOST_CERTIFICATES], tuple(roots), at, [MOST_CERTIFICATES * MOST_CHAIN])
+    found = _climb((first,), tuple(others), tuple(roots), at, [MOST_CERTIFICATES * MOST_CHAIN])
     if not found:
         raise ChainError
     return found
@@ -329,13 +354,13 @@ def _climb(
     if len(path) == MOST_CHAIN:
         return ()
     for above in (*roots, *others):
-        if above in path or above._parsed.subject != last._parsed.issuer:  # noqa: SLF001
+        if above in path or not last.names_issuer(above):
             continue
         tries[0] -= 1
         if tries[0] < 0:
             return ()
-        fit = above._valid(at) and above._may_sign(len(path) - 1) and above._understood()  # noqa: SLF001
-        if fit and last._signed_by(above):  # noqa: SLF001
+        fit = above.valid_at(at) and above.may_sign(len(path) - 1) and above.understood()
+        if fit and last.signed_by(above):
             found = _climb((*path, above), others, roots, at, tries)
             if found:
                 return found

@@ -143,7 +143,9 @@ def moment(content: bytes) -> datetime:
     text = content.decode("ascii", "replace")
     seconds, point, part = text.removesuffix("Z").partition(".")
     digits = seconds + part
-    shape = text.endswith("Z") and len(seconds) == len("YYYYMMDDhhmmss") and digits.isascii() and digits.isdigit()
+    shape = (
+        text.endswith("Z") and len(seconds) == len("YYYYMMDDhhmmss") and digits.isascii() and digits.isdigit()
+    )
     if not shape or bool(point) != bool(part) or part.endswith("0") or len(part) > 9:  # noqa: PLR2004 — nanoseconds
         raise DERError
     try:

@@ -49,7 +49,9 @@ class TestVectors:
         kinds, height, root = LEADS[file]
         proof = opentimestamps.read((VECTORS / file).read_bytes())
         assert " ".join(one.kind for one in proof.attestations) == kinds
-        assert [(one.height, one.merkle_root[:16]) for one in proof.blocks] == ([(height, root)] if height else [])
+        assert [(one.height, one.merkle_root[:16]) for one in proof.blocks] == (
+            [(height, root)] if height else []
+        )
         about = VECTORS / file.removesuffix(".ots")
         if about.exists():
             assert hashlib.new(proof.hash_name, about.read_bytes()).digest() == proof.digest
@@ -61,7 +63,10 @@ class TestVectors:
 
     def test_a_block_that_does_not_fit_is_shown_not_believed(self) -> None:
         """`bad-stamp` names the block of `hello-world` with a root that this block does not have: only the chain tells."""
-        bad, good = (opentimestamps.read((VECTORS / one).read_bytes()) for one in ("bad-stamp.txt.ots", "hello-world.txt.ots"))
+        bad, good = (
+            opentimestamps.read((VECTORS / one).read_bytes())
+            for one in ("bad-stamp.txt.ots", "hello-world.txt.ots")
+        )
         assert bad.blocks[0].height == good.blocks[0].height
         assert bad.blocks[0].merkle_root != good.blocks[0].merkle_root
 
@@ -90,7 +95,13 @@ class TestMaking:
 
     def test_a_promise_with_another_branch_after_it_grows_too(self) -> None:
         both = opentimestamps.read((VECTORS / "two-calendars.txt.ots").read_bytes())
-        answer = b"\xff\x08\x00" + bytes.fromhex("0588960d73d71901") + b"\x01\x05\x08\x08\x00" + bytes.fromhex("0588960d73d71901") + b"\x01\x07"
+        answer = (
+            b"\xff\x08\x00"
+            + bytes.fromhex("0588960d73d71901")
+            + b"\x01\x05\x08\x08\x00"
+            + bytes.fromhex("0588960d73d71901")
+            + b"\x01\x07"
+        )
         for place in range(2):
             grown = opentimestamps.grow(both, both.pending[place], answer)
             assert sorted(one.height for one in grown.blocks) == [5, 7]
@@ -138,11 +149,15 @@ class TestHostile:
 
     def test_a_branch_through_keccak_is_read_and_not_walked(self) -> None:
         proof = opentimestamps.read(HEAD + b"\x67\x00" + bytes.fromhex("0588960d73d71901") + b"\x01\x05")
-        assert [(one.kind, one.message, one.merkle_root) for one in proof.attestations] == [("bitcoin", None, "")]
+        assert [(one.kind, one.message, one.merkle_root) for one in proof.attestations] == [
+            ("bitcoin", None, "")
+        ]
         assert proof.blocks == ()
 
     @given(st.data())
-    def test_any_changed_byte_is_refused_or_leads_elsewhere_or_names_another_calendar(self, data: st.DataObject) -> None:
+    def test_any_changed_byte_is_refused_or_leads_elsewhere_or_names_another_calendar(
+        self, data: st.DataObject
+    ) -> None:
         whole = (VECTORS / "hello-world.txt.ots").read_bytes()
         place, value = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(1, 255))
         changed = whole[:place] + bytes([whole[place] ^ value]) + whole[place + 1 :]
@@ -151,7 +166,9 @@ class TestHostile:
             found = opentimestamps.read(changed, right.digest)
         except (ProofError, OtherHashError):
             return
-        assert [(one.height, one.merkle_root) for one in found.blocks] != [(one.height, one.merkle_root) for one in right.blocks]
+        assert [(one.height, one.merkle_root) for one in found.blocks] != [
+            (one.height, one.merkle_root) for one in right.blocks
+        ]
 
     @given(st.binary(max_size=300))
     def test_noise_is_refused(self, noise: bytes) -> None:

@@ -26,7 +26,9 @@ def test_a_clerk_makes_it_with_public_tools(tmp_path: Path) -> None:
     (tmp_path / "head.json").write_bytes(head.text())
     salt = made.text.decode().split('"')[1]
     command = FORMAT.split("```sh\n")[1].split("```")[0].replace("SALT", salt)
-    shown = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=10).stdout
+    shown = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=10
+    ).stdout
     assert shown.split()[0] == made.digest.hex()
 
 

@@ -147,7 +147,13 @@ def grow(proof: Proof, place: Attestation, untrusted_answer: bytes) -> Proof:
         # Branches after this one follow; the last of the answer must say so.
         more = untrusted_answer[:last] + bytes([_FORK]) + untrusted_answer[last:]
         return read(text[: place.end] + more + text[place.end :], None)
-    grown = text[: place.start] + bytes([_FORK]) + text[place.start : place.end] + untrusted_answer + text[place.end :]
+    grown = (
+        text[: place.start]
+        + bytes([_FORK])
+        + text[place.start : place.end]
+        + untrusted_answer
+        + text[place.end :]
+    )
     return read(grown, None)
 
 
@@ -240,7 +246,11 @@ def _step(cursor: _Cursor, tag: int, message: bytes | None) -> bytes | None:
 
 def _hash(name: str, message: bytes | None) -> bytes | None:
     try:
-        return None if message is None or not name else hashlib.new(name, message, usedforsecurity=False).digest()
+        return (
+            None
+            if message is None or not name
+            else hashlib.new(name, message, usedforsecurity=False).digest()
+        )
     except ValueError:  # RIPEMD-160 is not in every OpenSSL
         return None
 

@@ -30,7 +30,9 @@ class NotGrantedError(StampError):
 
     def __init__(self, status: int) -> None:
         self.status = status
-        super().__init__(mark("The authority did not grant the stamp; its answer has the status {status}."), status=status)
+        super().__init__(
+            mark("The authority did not grant the stamp; its answer has the status {status}."), status=status
+        )
 
 
 class OtherHashError(StampError):
@@ -47,7 +49,9 @@ class OtherNonceError(StampError):
 
     def __init__(self) -> None:
         super().__init__(
-            mark("This stamp answers another request: its number, drawn for one request only, is a different one.")
+            mark(
+                "This stamp answers another request: its number, drawn for one request only, is a different one."
+            )
         )
 
 
@@ -62,7 +66,9 @@ class PurposeError(StampError):
     """Who signed has no certificate for signing times."""
 
     def __init__(self) -> None:
-        super().__init__(mark("The certificate under this stamp is not one for signing times and nothing else."))
+        super().__init__(
+            mark("The certificate under this stamp is not one for signing times and nothing else.")
+        )
 
 
 class UntrustedError(StampError):
@@ -72,7 +78,9 @@ class UntrustedError(StampError):
 
     def __init__(self) -> None:
         super().__init__(
-            mark("None of the root certificates kept with this authority stands behind the stamp at the time it names.")
+            mark(
+                "None of the root certificates kept with this authority stands behind the stamp at the time it names."
+            )
         )
 
 

@@ -142,7 +142,12 @@ def imprint_of(untrusted_answer: bytes) -> bytes:
 
 
 def judge(
-    untrusted_answer: bytes, digest: bytes, roots: Sequence[Certificate], *, nonce: int | None = None, hash_name: str = "sha256"
+    untrusted_answer: bytes,
+    digest: bytes,
+    roots: Sequence[Certificate],
+    *,
+    nonce: int | None = None,
+    hash_name: str = "sha256",
 ) -> Proven:
     """Return what an answer proves about `digest`, all checks made.
 
@@ -163,7 +168,7 @@ def judge(
         raise OtherHashError
     if nonce is not None and info.nonce != nonce:
         raise OtherNonceError
-    known = (*token.certificates, *roots)
+    known = (*roots, *token.certificates)
     signer = _signer(token.signature, known)
     _check_signature(token, signer)  # 3
     try:
@@ -225,13 +230,16 @@ def _signed_data(signed: der.Reader) -> _Token:
     info.maybe(der.CONTEXT_1)
     info.end()
     return _Token(
-        content, _certificates(sent.content if sent else b""), _Signature(signer, digest, attributes, algorithm, signature)
+        content,
+        _certificates(sent.content if sent else b""),
+        _Signature(signer, digest, attributes, algorithm, signature),
     )
 
 
 def _certificates(content: bytes) -> tuple[Certificate, ...]:
     """Return the certificates that came along; one that cannot be read is left out, as nobody has to believe any."""
-    found, inside = [], der.Reader(content)
+    found: list[Certificate] = []
+    inside = der.Reader(content)
     while not inside.ended:
         one = inside.take()
         if len(found) == certificates.MOST_CERTIFICATES:
@@ -264,7 +272,9 @@ def _info(content: bytes) -> _Info:
         inside.maybe(der.CONTEXT_0)
         inside.maybe(der.CONTEXT_1)
         inside.end()
-        return _Info(policy, hash_name, digest, serial, time, None if nonce is None else der.whole(nonce.content))
+        return _Info(
+            policy, hash_name, digest, serial, time, None if nonce is None else der.whole(nonce.content)
+        )
     except ValueError:
         raise UnreadableError from None
 
@@ -319,7 +329,8 @@ def _is_meant(signature: _Signature, signer: Certificate) -> bool:
             return bool(hash_name) and hashlib.new(hash_name, signer.der).digest() == first.octets()
         older = _attribute(signature, _SIGNER, der.SEQUENCE)
         # SHA-1 by the format (RFC 2634). It only picks among certificates of one key; the chain is what is believed.
-        return bool(older) and hashlib.sha1(signer.der).digest() == der.Reader(older).within().within().octets()  # noqa: S324
+        digest = hashlib.sha1(signer.der, usedforsecurity=False).digest()
+        return bool(older) and digest == der.Reader(older).within().within().octets()
     except ValueError:
         return False
 

@@ -155,7 +155,9 @@ def belongs_to(untrusted_answer: bytes, name: str, waiting: Mapping[str, Stamp])
     except StampError:
         pass
     for key, stamp in waiting.items():
-        if stamp.digest == digest or (stamp.kind == "calendar" and not digest and name.startswith(stamp.file_name)):
+        if stamp.digest == digest or (
+            stamp.kind == "calendar" and not digest and name.startswith(stamp.file_name)
+        ):
             return key
     raise OtherHashError
 
@@ -174,21 +176,30 @@ def judge(stamp: Stamp, now: datetime) -> Verdict:
 
 def _judge_authority(stamp: Stamp, now: datetime) -> Verdict:
     proven = stamp.prove()
-    values = {"time": f"{proven.time:%Y-%m-%d %H:%M:%S}", "authority": proven.authority, "policy": proven.policy}
+    values = {
+        "time": f"{proven.time:%Y-%m-%d %H:%M:%S}",
+        "authority": proven.authority,
+        "policy": proven.policy,
+    }
     if proven.ends < now:
         values["ended"] = f"{proven.ends:%Y-%m-%d}"
         sentence = mark(
             "This stood at the latest on {time} UTC, as {authority} says. Its certificate was valid then; it has expired since, on {ended}."
         )
         return Verdict("expired", sentence, values, proven.time)
-    return Verdict("right", mark("This stood at the latest on {time} UTC, as {authority} says."), values, proven.time)
+    return Verdict(
+        "right", mark("This stood at the latest on {time} UTC, as {authority} says."), values, proven.time
+    )
 
 
 def _judge_calendar(stamp: Stamp) -> Verdict:
     proof = stamp.proof()
     if not proof.blocks:
         return Verdict(
-            "promised", mark("The calendar promises to put it into Bitcoin's chain. This proves nothing yet; ask again in some hours.")
+            "promised",
+            mark(
+                "The calendar promises to put it into Bitcoin's chain. This proves nothing yet; ask again in some hours."
+            ),
         )
     first = proof.blocks[0]
     sentence = mark(
@@ -202,5 +213,10 @@ def files(stamp: Stamp) -> dict[str, bytes]:
     """Return the files that public tools verify an answered stamp with, by their names in one folder (docs/formats/stamps.md §2, §3)."""
     kept = {"head.json": stamp.head, "statement.json": stamp.statement}
     if stamp.kind == "authority":
-        return {**kept, "request.tsq": stamp.request, "stamp.tsr": stamp.answer, "roots.pem": stamp.roots.encode("ascii")}
+        return {
+            **kept,
+            "request.tsq": stamp.request,
+            "stamp.tsr": stamp.answer,
+            "roots.pem": stamp.roots.encode("ascii"),
+        }
     return {**kept, "statement.json.ots": stamp.answer}
