@@ -25,6 +25,7 @@ from holdfire.journeys.kept_stamps import (
 )
 from holdfire.journeys.stamp_evidence import (
     NotAllAnsweredError,
+    _where,
     errands,
     judge,
     queue,
@@ -39,7 +40,7 @@ from simulators.authority import Calendar, Maker, OpensslAuthority, openssl_veri
 from simulators.network import Answer, Server, proxying, serving
 
 NOW = datetime.now(UTC)
-PROOF = "https://proof.example"
+PROOF = "http://proof.example"
 
 
 @pytest.fixture
@@ -278,6 +279,25 @@ def test_one_can_be_removed(vault: Vault, tmp_path: Path) -> None:
         assert [one.place for one in judge(vault, 1, NOW)] == [1, 3]
         with pytest.raises(UserError):
             remove(vault, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("promised", "asked"),
+    [
+        ("https://alice.example.org", "https://alice.example.org"),
+        ("https://alice.example.org/kept/", "https://alice.example.org/kept"),
+        ("http://alice.example.org", "https://pool.example"),
+        ("https://127.0.0.1", "https://pool.example"),
+        ("https://localhost", "https://pool.example"),
+        ("https://[::1]", "https://pool.example"),
+        ("https://router:8080", "https://pool.example"),
+        ("file:///etc/passwd", "https://pool.example"),
+        ("http://pool.example", "https://pool.example"),
+        ("", "https://pool.example"),
+    ],
+)
+def test_a_promise_is_followed_to_a_public_name_alone(promised: str, asked: str) -> None:
+    assert _where(promised, "https://pool.example") == asked
 
 
 def test_the_last_proxy_is_remembered_alone(vault: Vault) -> None:

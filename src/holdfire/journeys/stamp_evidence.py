@@ -7,6 +7,7 @@ told to send calls it. A file carried by hand takes the same way in.
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +42,8 @@ _REPLY: Final = "application/timestamp-reply"
 _OTS: Final = "application/vnd.opentimestamps.v1"
 _PLAIN: Final = "application/x-www-form-urlencoded"
 _NOT_YET: Final = 404
+#: A name with a dot and letters at its end: no number, no name of the house.
+_PUBLIC: Final = re.compile(r"https://([a-z0-9-]+\.)+[a-z]{2,}(/[A-Za-z0-9._/-]*)?\Z")
 
 
 @dataclass(frozen=True)
@@ -164,9 +167,9 @@ def errands(vault: Vault, number: int) -> tuple[Errand, ...]:
         elif not stamp.answer:
             found.append(Errand(number, one.id, stamp.name, f"{base}/digest", stamp.request, _PLAIN))
         for promise in promises(stamp)[:1]:
-            # Asked where the person chose, not where an answer says: that address is a stranger's.
             asked = (promise.message or b"").hex()
-            found.append(Errand(number, one.id, stamp.name, f"{base}/timestamp/{asked}", b"", _OTS, promise))
+            where = _where(promise.address, base)
+            found.append(Errand(number, one.id, stamp.name, f"{where}/timestamp/{asked}", b"", _OTS, promise))
     return tuple(found)
 
 
@@ -293,6 +296,18 @@ def judge(vault: Vault, number: int, now: datetime) -> tuple[Judged, ...]:
 def remove(vault: Vault, number: int, place: int) -> None:
     """Delete one stamp of an item; UserError when there is none."""
     vault.records.delete(STAMP, find_stamp(vault, number, place).id)
+
+
+def _where(untrusted_address: str, chosen: str) -> str:
+    """Return where a promise is asked about: what the person sees before it is sent.
+
+    Public calendars take requests at one place and keep them at another, which stands in the promise. It is followed to a public
+    name over TLS only: an answer must not make this computer ask something on itself or on the network around it.
+    """
+    address = untrusted_address.rstrip("/")
+    if host_of(address) == host_of(chosen) or not _PUBLIC.match(address):
+        return chosen
+    return address
 
 
 def _same(old: Stamp, address: str, text: bytes) -> bool:

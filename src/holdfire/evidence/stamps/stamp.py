@@ -66,6 +66,11 @@ class Stamp:
         return self.digest.hex()[:_NAME_DIGITS]
 
     @property
+    def request_name(self) -> str:
+        """What its request is called as a file."""
+        return f"{self.file_name}.{'tsq' if self.kind == 'authority' else 'digest'}"
+
+    @property
     def certificates(self) -> tuple[Certificate, ...]:
         """The certificates that the person chose to believe for this stamp."""
         return certificates.read_file(self.roots.encode("ascii")) if self.roots else ()
