@@ -115,7 +115,9 @@ def task_test(arguments: list[str]) -> None:
     """Install what the tests need and run them all."""
     install_public_tools()
     sync("test", "check")
-    tool("python", "-m", "pytest", *arguments)
+    # Every core takes whole files; more than four browsers at once only wait for each other.
+    spread = () if arguments else ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+    tool("python", "-m", "pytest", *spread, *arguments)
 
 
 def task_nightly(arguments: list[str]) -> None:

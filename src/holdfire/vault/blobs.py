@@ -59,6 +59,7 @@ class Blobs:
         *,
         size: int = 0,
         progress: Callable[[int, int], None] | None = None,
+        with_it: Callable[[Item], None] | None = None,
     ) -> Item:
         """Save what `pieces` yields, of any lengths, as one item; it is there whole once this returns, or not at all.
 
@@ -67,6 +68,7 @@ class Blobs:
             now: When it was saved.
             size: What `progress` is told as the total.
             progress: Called with bytes done and `size`, after each 4 MiB.
+            with_it: Called once with the whole item, inside the commit that makes it appear; what it saves comes with it.
 
         Raises:
             FullError: The compartment has no room; nothing of the item stays.
@@ -77,7 +79,7 @@ class Blobs:
         number = self._next_number()
         self._importing.add(number)
         try:
-            return self._import(number, pieces, int(now.timestamp()), size, progress)
+            return self._import(number, pieces, int(now.timestamp()), size, progress, with_it)
         except BaseException:
             self._importing.remove(number)
             self.clear_leftovers()
@@ -134,10 +136,21 @@ class Blobs:
         if digest.digest() != item.sha256:
             raise damaged()
 
-    def shred(self, id: str, progress: Callable[[int, int], None] | None = None) -> None:
+    def shred(
+        self,
+        id: str,
+        progress: Callable[[int, int], None] | None = None,
+        *,
+        with_it: Callable[[], None] | None = None,
+    ) -> None:
         """Make an item unreadable for good, also with the passphrase, and free its room.
 
         The order matters: the key goes first, then every old page that held it, then the chunks nothing can open.
+
+        Args:
+            id: Of the item.
+            progress: Called with chunks done and all chunks.
+            with_it: Called once inside the commit that takes the key; what it deletes goes with it, or nothing goes.
 
         Raises:
             MissingError: There is no such item.
@@ -152,6 +165,8 @@ class Blobs:
             # All keys anew: SQLite moves rows between pages and leaves copies in the unused part; emptied pages it overwrites.
             connection.execute("DELETE FROM keys")
             connection.executemany("INSERT INTO keys (number, key) VALUES (?, ?)", kept)
+            if with_it:
+                with_it()
         self._overwrite_journal()
         self._delete_chunks(number, item.chunks, progress)
 
@@ -184,6 +199,7 @@ class Blobs:
         saved: int,
         size: int,
         progress: Callable[[int, int], None] | None,
+        with_it: Callable[[Item], None] | None,
     ) -> Item:
         key, name = new_key(), new_id()
         sealer = ChunkSealer(key, name)
@@ -213,7 +229,10 @@ class Blobs:
             if waiting:
                 chunks = waiting.result()
         item = _item(name, saved, done, digest.digest())
-        self._save(number, saved_chunks, chunks, (item, key))
+        with self._vault.transaction():
+            self._save(number, saved_chunks, chunks, (item, key))
+            if with_it:
+                with_it(item)
         if progress:
             progress(done, size)
         return item

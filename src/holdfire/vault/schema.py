@@ -69,6 +69,31 @@ STEPS = (
     INSERT INTO passage_words (passage_words, rank) VALUES ('automerge', 0);
     INSERT INTO passage_words (passage_words, rank) VALUES ('hashsize', 16777216);
     """,
+    """
+    CREATE TABLE logs (
+        number    INTEGER PRIMARY KEY,
+        id        BLOB NOT NULL UNIQUE,
+        seed      BLOB NOT NULL,
+        head      BLOB NOT NULL,
+        signature BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE entries (
+        place     INTEGER PRIMARY KEY,
+        event     BLOB NOT NULL,
+        signature BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE openings (
+        place INTEGER PRIMARY KEY,
+        text  BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE heads (
+        place     INTEGER PRIMARY KEY,
+        saved     INTEGER NOT NULL,
+        whom      TEXT NOT NULL,
+        head      BLOB NOT NULL,
+        signature BLOB NOT NULL
+    ) STRICT;
+    """,
 )
 
 

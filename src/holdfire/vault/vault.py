@@ -16,6 +16,7 @@ from holdfire.vault.blobs import Blobs
 from holdfire.vault.device import Device, Disk
 from holdfire.vault.journal import JournalArea, walk_journal
 from holdfire.vault.layout import PAGE_SIZE
+from holdfire.vault.logs import Logs
 from holdfire.vault.pages import USABLE, PageArea
 from holdfire.vault.passages import Passages
 from holdfire.vault.records import Records
@@ -69,6 +70,7 @@ class Vault:
         self.records = Records(self)
         self.blobs = Blobs(self)
         self.passages = Passages(self)
+        self.logs = Logs(self)
 
     @staticmethod
     def create(
@@ -122,6 +124,7 @@ class Vault:
             vault = Vault(connection, storage, path)
             vault.blobs.clear_leftovers()
             vault.passages.clear()
+            vault.logs.clear()
         except BaseException:
             try:
                 if connection:

@@ -1,0 +1,217 @@
+"""Evidence is kept whole with its log, found, noted, checked and destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+
+from holdfire.errors import UserError
+from holdfire.evidence.custody.check import check
+from holdfire.evidence.custody.event import opened, read
+from holdfire.evidence.custody.refusals import EditedError, RewrittenError, RolledBackError, TruncatedError
+from holdfire.journeys.keep_evidence import (
+    EVIDENCE,
+    Arrival,
+    add_evidence,
+    all_evidence,
+    change_notes,
+    custody_log,
+    delete_evidence,
+    find_evidence,
+    give_head,
+    log_event,
+    read_evidence,
+    same_bytes,
+    stream_evidence,
+)
+from holdfire.vault.refusals import MissingError
+from holdfire.vault.vault import Vault
+
+NOW = datetime(2026, 3, 1, 14, 5, 9, tzinfo=UTC)
+PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 700
+
+
+@pytest.fixture
+def vault() -> Iterator[Vault]:
+    with Vault.in_memory() as made:
+        yield made
+
+
+def keep(vault: Vault, content: bytes = PHOTO, **known: object) -> int:
+    arrival = Arrival(**known)  # type: ignore[arg-type]
+    return add_evidence(vault, arrival, [content[:100], content[100:]], NOW).value.number
+
+
+def test_a_file_is_kept_whole_with_its_hash_its_kind_and_its_first_event(vault: Vault) -> None:
+    keep(vault, name="IMG_1.jpg", notes={"place": "the square", "source": "Heron"})
+    kept = find_evidence(vault, 1).value
+    assert (kept.title, kept.form, kept.size, kept.sha256) == (
+        "IMG_1.jpg",
+        "jpg",
+        len(PHOTO),
+        sha256(PHOTO).hexdigest(),
+    )
+    assert b"".join(stream_evidence(vault, 1)) == PHOTO
+    assert read_evidence(vault, 1, 70_000, 5) == PHOTO[70_000:70_005]
+    log = custody_log(vault, 1)
+    check(log)
+    event = read(log.entries[0].event, 0)
+    said = opened(event, 0, [*log.entries[0].openings.values()])
+    assert (event.action, said["hash_after"], said["where"], said["exact"]) == (
+        "receive",
+        kept.sha256,
+        "the square",
+        "2026-03-01T14:05:09Z",
+    )
+    assert (said["custodian_from"], said["authority"]) == ("Heron", "unknown")
+
+
+def test_numbers_are_never_given_twice(vault: Vault) -> None:
+    assert [keep(vault), keep(vault, b"two")] == [1, 2]
+    delete_evidence(vault, 2)
+    assert keep(vault, b"three") == 3
+    assert [one.value.number for one in all_evidence(vault)] == [1, 3]
+
+
+def test_the_same_bytes_are_noticed(vault: Vault) -> None:
+    keep(vault)
+    keep(vault)
+    keep(vault, b"other")
+    again = same_bytes(vault, sha256(PHOTO).hexdigest(), but=2)
+    assert again is not None
+    assert again.value.number == 1
+    assert same_bytes(vault, sha256(b"other").hexdigest(), but=3) is None
+
+
+def test_a_copy_names_its_parent_by_a_salted_hash_and_both_logs_say_so(vault: Vault) -> None:
+    keep(vault)
+    keep(vault, b"cleaned", kind="copy", copy_of=1, steps=("scrub", "cover"))
+    copy = find_evidence(vault, 2).value
+    of_copy, of_parent = custody_log(vault, 2), custody_log(vault, 1)
+    said = opened(read(of_copy.entries[0].event, 0), 0, [*of_copy.entries[0].openings.values()])
+    assert said["parent"] == sha256(copy.parent.encode()).hexdigest() != sha256(PHOTO).hexdigest()
+    assert said["steps"] == ["scrub", "cover"]
+    assert [read(one.event, place).action for place, one in enumerate(of_parent.entries)] == [
+        "receive",
+        "redact",
+    ]
+
+
+def test_notes_are_kept_in_versions_and_nothing_else_changes(vault: Vault) -> None:
+    keep(vault, notes={"place": "here", "risk": "me"})
+    changed = change_notes(vault, 1, NOW, title="The gate", notes={"place": "", "why": "It shows an order."})
+    assert changed.version == 2
+    assert (changed.value.title, changed.value.notes) == (
+        "The gate",
+        {"risk": "me", "why": "It shows an order."},
+    )
+    assert change_notes(vault, 1, NOW, title="The gate").version == 2
+    with pytest.raises(UserError, match="no note called"):
+        change_notes(vault, 1, NOW, notes={"home": "there"})
+
+
+def test_an_import_that_breaks_leaves_nothing(vault: Vault) -> None:
+    def breaks() -> Iterator[bytes]:
+        yield bytes(5 << 20)
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - the very error of the source
+        add_evidence(vault, Arrival(), breaks(), NOW)
+    assert (all_evidence(vault), vault.blobs.all()) == ((), ())
+    assert rows(vault) == [0, 0, 0, 0]
+
+
+def rows(vault: Vault) -> list[int]:
+    """Return how many rows stand where an item and its log are kept."""
+    counts = (
+        "SELECT count(*) FROM chunks",
+        "SELECT count(*) FROM logs",
+        "SELECT count(*) FROM entries",
+        "SELECT count(*) FROM openings",
+    )
+    return [vault.connection.execute(count).get for count in counts]
+
+
+def test_what_is_destroyed_leaves_neither_bytes_nor_record_nor_log(vault: Vault) -> None:
+    keep(vault)
+    give_head(vault, 1, custody_log(vault, 1).head, NOW, "the court")
+    log = find_evidence(vault, 1).value.log
+    delete_evidence(vault, 1)
+    assert vault.records.count(EVIDENCE) == 0
+    with pytest.raises(MissingError):
+        vault.logs.get(log)
+    assert rows(vault) == [0, 0, 0, 0]
+    with pytest.raises(UserError, match="no item 1"):
+        find_evidence(vault, 1)
+
+
+def with_events(vault: Vault) -> None:
+    keep(vault)
+    for why in ("first", "second", "third"):
+        log_event(vault, 1, "transfer", {"why": why}, NOW)
+
+
+def test_events_are_appended_durably_and_in_order(vault: Vault) -> None:
+    with_events(vault)
+    log = custody_log(vault, 1)
+    check(log)
+    assert [
+        opened(read(one.event, place), place, [*one.openings.values()])["why"]
+        for place, one in enumerate(log.entries)
+    ] == ["unknown", "first", "second", "third"]
+
+
+def test_an_entry_taken_out_of_the_vault_is_named(vault: Vault) -> None:
+    with_events(vault)
+    with vault.transaction() as connection:
+        connection.execute("DELETE FROM entries WHERE place = (SELECT max(place) FROM entries)")
+    with pytest.raises(TruncatedError, match="event 4"):
+        custody_log(vault, 1)
+
+
+def test_an_entry_changed_in_the_vault_is_named(vault: Vault) -> None:
+    with_events(vault)
+    with vault.transaction() as connection:
+        connection.execute(
+            "UPDATE entries SET event = CAST(replace(CAST(event AS TEXT), 'transfer', 'dispose!') AS BLOB)"
+            " WHERE place % 4294967296 = 2"
+        )
+    with pytest.raises(EditedError, match="Event 3"):
+        custody_log(vault, 1)
+
+
+def test_an_older_state_of_the_log_is_noticed_against_a_head_that_was_given(vault: Vault) -> None:
+    with_events(vault)
+    before = find_evidence(vault, 1).value
+    older = vault.logs.get(before.log)
+    log_event(vault, 1, "transfer", {"why": "to the court"}, NOW)
+    give_head(vault, 1, custody_log(vault, 1).head, NOW, "the court")
+    with vault.transaction() as connection:
+        connection.execute("DELETE FROM entries WHERE place = (SELECT max(place) FROM entries)")
+        connection.execute("UPDATE logs SET head = ?, signature = ?", (older.head, older.signature))
+    with pytest.raises(RolledBackError):
+        custody_log(vault, 1)
+
+
+def test_a_log_written_anew_with_its_own_key_is_noticed_against_a_head_that_was_given(vault: Vault) -> None:
+    keep(vault)
+    log_event(vault, 1, "transfer", {"why": "true"}, NOW)
+    give_head(vault, 1, custody_log(vault, 1).head, NOW, "the court")
+    kept = find_evidence(vault, 1).value
+    forged = custody_log(vault, 1)
+    log = type(forged)(forged.key, forged.entries[:1])
+    entry = log.append("transfer", {"why": "false"})
+    with vault.transaction() as connection:
+        connection.execute(
+            "UPDATE entries SET event = ?, signature = ? WHERE place = (SELECT max(place) FROM entries)",
+            (entry.event, entry.signature),
+        )
+        connection.execute(
+            "UPDATE logs SET head = ?, signature = ?", (log.head.head.text(), log.head.signature)
+        )
+    assert kept.number == 1
+    with pytest.raises(RewrittenError):
+        custody_log(vault, 1)
