@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -14,14 +15,13 @@ from holdfire.evidence.custody.event import opened, read
 from holdfire.evidence.custody.refusals import EditedError, RewrittenError, RolledBackError, TruncatedError
 from holdfire.journeys.keep_evidence import (
     EVIDENCE,
-    Arrival,
     add_evidence,
     all_evidence,
     change_notes,
     custody_log,
     delete_evidence,
+    exported_head,
     find_evidence,
-    give_head,
     log_event,
     read_evidence,
     same_bytes,
@@ -40,17 +40,16 @@ def vault() -> Iterator[Vault]:
         yield made
 
 
-def keep(vault: Vault, content: bytes = PHOTO, **known: object) -> int:
-    arrival = Arrival(**known)  # type: ignore[arg-type]
-    return add_evidence(vault, arrival, [content[:100], content[100:]], NOW).value.number
+def keep(vault: Vault, content: bytes = PHOTO, **known: Any) -> int:
+    return add_evidence(vault, [content[:100], content[100:]], NOW, **known).value.number
 
 
 def test_a_file_is_kept_whole_with_its_hash_its_kind_and_its_first_event(vault: Vault) -> None:
-    keep(vault, name="IMG_1.jpg", notes={"place": "the square", "source": "Heron"})
+    keep(vault, name="IMG_1.jpg", capture={"place": "the square", "source": "Heron"})
     kept = find_evidence(vault, 1).value
     assert (kept.title, kept.form, kept.size, kept.sha256) == (
         "IMG_1.jpg",
-        "jpg",
+        "jpeg",
         len(PHOTO),
         sha256(PHOTO).hexdigest(),
     )
@@ -71,7 +70,7 @@ def test_a_file_is_kept_whole_with_its_hash_its_kind_and_its_first_event(vault: 
 
 def test_numbers_are_never_given_twice(vault: Vault) -> None:
     assert [keep(vault), keep(vault, b"two")] == [1, 2]
-    delete_evidence(vault, 2)
+    delete_evidence(vault, 2, NOW)
     assert keep(vault, b"three") == 3
     assert [one.value.number for one in all_evidence(vault)] == [1, 3]
 
@@ -80,10 +79,10 @@ def test_the_same_bytes_are_noticed(vault: Vault) -> None:
     keep(vault)
     keep(vault)
     keep(vault, b"other")
-    again = same_bytes(vault, sha256(PHOTO).hexdigest(), but=2)
+    again = same_bytes(vault, sha256(PHOTO).hexdigest())
     assert again is not None
     assert again.value.number == 1
-    assert same_bytes(vault, sha256(b"other").hexdigest(), but=3) is None
+    assert same_bytes(vault, sha256(b"nothing like it").hexdigest()) is None
 
 
 def test_a_copy_names_its_parent_by_a_salted_hash_and_both_logs_say_so(vault: Vault) -> None:
@@ -92,7 +91,9 @@ def test_a_copy_names_its_parent_by_a_salted_hash_and_both_logs_say_so(vault: Va
     copy = find_evidence(vault, 2).value
     of_copy, of_parent = custody_log(vault, 2), custody_log(vault, 1)
     said = opened(read(of_copy.entries[0].event, 0), 0, [*of_copy.entries[0].openings.values()])
-    assert said["parent"] == sha256(copy.parent.encode()).hexdigest() != sha256(PHOTO).hexdigest()
+    copying = of_parent.entries[1]
+    assert said["parent"] == sha256(copying.openings["hash_before"]).hexdigest() != sha256(PHOTO).hexdigest()
+    assert opened(read(copying.event, 1), 1, [*copying.openings.values()])["hash_after"] == copy.sha256
     assert said["steps"] == ["scrub", "cover"]
     assert [read(one.event, place).action for place, one in enumerate(of_parent.entries)] == [
         "receive",
@@ -101,16 +102,15 @@ def test_a_copy_names_its_parent_by_a_salted_hash_and_both_logs_say_so(vault: Va
 
 
 def test_notes_are_kept_in_versions_and_nothing_else_changes(vault: Vault) -> None:
-    keep(vault, notes={"place": "here", "risk": "me"})
-    changed = change_notes(vault, 1, NOW, title="The gate", notes={"place": "", "why": "It shows an order."})
+    keep(vault, capture={"place": "here", "risk": "me"})
+    changed = change_notes(vault, 1, NOW, title="The gate", capture={"place": "", "method": "by hand"})
     assert changed.version == 2
-    assert (changed.value.title, changed.value.notes) == (
-        "The gate",
-        {"risk": "me", "why": "It shows an order."},
-    )
+    said = {name: text for name, text in changed.value.capture.items() if text != "unknown"}
+    assert (changed.value.title, said) == ("The gate", {"risk": "me", "method": "by hand"})
+    assert change_notes(vault, 1, NOW, capture={"risk": "me"}) == find_evidence(vault, 1)
     assert change_notes(vault, 1, NOW, title="The gate").version == 2
     with pytest.raises(UserError, match="no note called"):
-        change_notes(vault, 1, NOW, notes={"home": "there"})
+        change_notes(vault, 1, NOW, capture={"home": "there"})
 
 
 def test_an_import_that_breaks_leaves_nothing(vault: Vault) -> None:
@@ -119,9 +119,9 @@ def test_an_import_that_breaks_leaves_nothing(vault: Vault) -> None:
         raise OSError
 
     with pytest.raises(OSError):  # noqa: PT011 - the very error of the source
-        add_evidence(vault, Arrival(), breaks(), NOW)
+        add_evidence(vault, breaks(), NOW)
     assert (all_evidence(vault), vault.blobs.all()) == ((), ())
-    assert rows(vault) == [0, 0, 0, 0]
+    assert rows(vault) == [0, 0, 0, 0, 0]
 
 
 def rows(vault: Vault) -> list[int]:
@@ -131,20 +131,22 @@ def rows(vault: Vault) -> list[int]:
         "SELECT count(*) FROM logs",
         "SELECT count(*) FROM entries",
         "SELECT count(*) FROM openings",
+        "SELECT count(*) FROM heads",
     )
     return [vault.connection.execute(count).get for count in counts]
 
 
 def test_what_is_destroyed_leaves_neither_bytes_nor_record_nor_log(vault: Vault) -> None:
     keep(vault)
-    give_head(vault, 1, custody_log(vault, 1).head, NOW, "the court")
+    exported_head(vault, 1, custody_log(vault, 1).head, NOW, "the court")
     log = find_evidence(vault, 1).value.log
-    delete_evidence(vault, 1)
+    remains = delete_evidence(vault, 1, NOW)
+    assert (remains.copies, remains.given_to) == ((), ("the court",))
     assert vault.records.count(EVIDENCE) == 0
     with pytest.raises(MissingError):
         vault.logs.get(log)
-    assert rows(vault) == [0, 0, 0, 0]
-    with pytest.raises(UserError, match="no item 1"):
+    assert rows(vault) == [0, 0, 0, 0, 0]
+    with pytest.raises(UserError, match="no evidence 1"):
         find_evidence(vault, 1)
 
 
@@ -188,7 +190,7 @@ def test_an_older_state_of_the_log_is_noticed_against_a_head_that_was_given(vaul
     before = find_evidence(vault, 1).value
     older = vault.logs.get(before.log)
     log_event(vault, 1, "transfer", {"why": "to the court"}, NOW)
-    give_head(vault, 1, custody_log(vault, 1).head, NOW, "the court")
+    exported_head(vault, 1, custody_log(vault, 1).head, NOW, "the court")
     with vault.transaction() as connection:
         connection.execute("DELETE FROM entries WHERE place = (SELECT max(place) FROM entries)")
         connection.execute("UPDATE logs SET head = ?, signature = ?", (older.head, older.signature))
@@ -199,7 +201,7 @@ def test_an_older_state_of_the_log_is_noticed_against_a_head_that_was_given(vaul
 def test_a_log_written_anew_with_its_own_key_is_noticed_against_a_head_that_was_given(vault: Vault) -> None:
     keep(vault)
     log_event(vault, 1, "transfer", {"why": "true"}, NOW)
-    give_head(vault, 1, custody_log(vault, 1).head, NOW, "the court")
+    exported_head(vault, 1, custody_log(vault, 1).head, NOW, "the court")
     kept = find_evidence(vault, 1).value
     forged = custody_log(vault, 1)
     log = type(forged)(forged.key, forged.entries[:1])

@@ -83,7 +83,7 @@ _RIFF: Final = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}
 #: Brands of ISO base media files, first fit in this order (ISO/IEC 14496-12 §4.3; a file says several).
 _BRANDS: Final = (
     ((b"avif", b"avis"), "avif"),
-    ((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "heic"),
+    ((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"), "heic"),
     ((b"M4A ", b"M4B "), "m4a"),
     ((b"qt  ",), "mov"),
     ((b"3gp", b"3g2"), "3gp"),
@@ -135,22 +135,25 @@ def _contained(beginning: bytes) -> str | None:
     if beginning[:4] == b"RIFF":
         return _RIFF.get(beginning[8:12])
     if beginning[4:8] == b"ftyp":
-        size = int.from_bytes(beginning[:4])
-        brands = [beginning[8:12], *(beginning[at : at + 4] for at in range(16, min(size, 512), 4))]
-        major = brands[0]
-        for names, form in _BRANDS:
-            if major.startswith(names):
-                return form
-        # An HEIC may name AVIF's brands too; the first brand was asked above, now all.
-        for names, form in _BRANDS[:2]:
-            if any(brand in names for brand in brands):
-                return form
-        return "mp4"
+        return _branded(beginning)
     if beginning[4:8] in {b"moov", b"mdat", b"wide", b"free", b"skip"}:
         return "mov"
     if beginning[:4] == b"PK\x03\x04":
         return _zipped(beginning)
     return None
+
+
+def _branded(beginning: bytes) -> str:
+    size = int.from_bytes(beginning[:4])
+    major, brands = beginning[8:12], {beginning[at : at + 4] for at in range(16, min(size, 512), 4)}
+    for names, form in _BRANDS:
+        if major.startswith(names):
+            return form
+    # What begins with a brand that says nothing is a picture if another brand says so.
+    for names, form in _BRANDS[:2]:
+        if brands.intersection(names):
+            return form
+    return "heic" if major in {b"mif1", b"msf1"} else "mp4"
 
 
 def _zipped(beginning: bytes) -> str:
@@ -193,7 +196,7 @@ def _written(beginning: bytes) -> str | None:
         return "html"
     headers = {
         line.partition(b":")[0].lower()
-        for line in beginning[:8192].partition(b"\n\n")[0].replace(b"\r", b"").split(b"\n")
+        for line in beginning[:8192].replace(b"\r", b"").partition(b"\n\n")[0].split(b"\n")
         if b":" in line
     }
     return "eml" if len(headers & _MAIL_HEADERS) >= _ENOUGH_HEADERS else "text"

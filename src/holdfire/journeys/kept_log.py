@@ -1,0 +1,113 @@
+"""Custody logs as the vault keeps them: made, opened with every check, and written on (docs/formats/custody.md §4)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+
+from holdfire.evidence.custody import head
+from holdfire.evidence.custody.check import check_earlier, open_log
+from holdfire.evidence.custody.event import FieldValue
+from holdfire.evidence.custody.head import SignedHead
+from holdfire.evidence.custody.log import Entry, Log
+from holdfire.evidence.custody.refusals import EditedError
+from holdfire.sealing.signature import SigningKey
+from holdfire.vault.logs import GivenHead, StoredLog
+from holdfire.vault.refusals import MissingError
+from holdfire.vault.vault import Vault
+
+
+class KeptOpenings(Mapping[str, bytes]):
+    """The openings of one event, read from the vault when one is asked for: a log with many events opens without them."""
+
+    def __init__(self, vault: Vault, log: str, number: int) -> None:
+        self._vault, self._log, self._number = vault, log, number
+
+    def __getitem__(self, field: str) -> bytes:
+        return self._openings[field]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._openings)
+
+    def __len__(self) -> int:
+        return len(self._openings)
+
+    @cached_property
+    def _openings(self) -> dict[str, bytes]:
+        try:
+            lines = self._vault.logs.openings(self._log, self._number).split(b"\n")
+        except MissingError:
+            raise EditedError(self._number) from None
+        try:
+            return {str(json.loads(line)[1]): line for line in lines}
+        except (ValueError, LookupError, TypeError, RecursionError):
+            raise EditedError(self._number) from None
+
+
+def new_log(vault: Vault, action: str, values: Mapping[str, FieldValue]) -> str:
+    """Save a new log with its own key and a first event, and return its id."""
+    log = Log.new()
+    empty = log.head
+    with vault.transaction():
+        id_ = vault.logs.add(StoredLog(log.key.seed, empty.head.text(), empty.signature))
+        _append(vault, id_, log, action, values)
+    return id_
+
+
+def open_kept(vault: Vault, id_: str) -> Log:
+    """Return a log, checked against its last head and against every head that was exported.
+
+    Raises:
+        MissingError: There is no such log.
+        CustodyError: Of the kind that says what was done to it.
+    """
+    kept = vault.logs.get(id_)
+    entries = [
+        Entry(text, KeptOpenings(vault, id_, number), signature)
+        for number, (text, signature) in enumerate(vault.logs.entries(id_))
+    ]
+    log = open_log(SigningKey(kept.seed), entries, head.read(kept.head, kept.signature))
+    for given in given_heads(vault, id_):
+        check_earlier(log, given)
+    return log
+
+
+def given_heads(vault: Vault, id_: str) -> tuple[SignedHead, ...]:
+    """Return the heads of a log that left the vault, in order.
+
+    Raises:
+        ForgedHeadError: One is not what was signed.
+    """
+    return tuple(head.read(given.head, given.signature) for given in vault.logs.given(id_))
+
+
+def append_to(vault: Vault, id_: str, action: str, values: Mapping[str, FieldValue]) -> Entry:
+    """Append an event to a log after checking it, durably.
+
+    Raises:
+        UserError: An action or a field that the log does not have, or a value that is too long.
+        CustodyError: The log is not what it was; nothing is appended.
+    """
+    with vault.transaction():
+        return _append(vault, id_, open_kept(vault, id_), action, values)
+
+
+def give_head(vault: Vault, id_: str, exported: SignedHead, now: datetime, whom: str) -> None:
+    """Keep a head that leaves the vault, if it is one of this log.
+
+    Raises:
+        CustodyError: It is not.
+    """
+    with vault.transaction():
+        check_earlier(open_kept(vault, id_), exported)
+        vault.logs.give(id_, GivenHead(now, whom, exported.head.text(), exported.signature))
+
+
+def _append(vault: Vault, id_: str, log: Log, action: str, values: Mapping[str, FieldValue]) -> Entry:
+    entry = log.append(action, values)
+    after = log.head
+    openings = b"\n".join(entry.openings.values())
+    vault.logs.append(id_, entry.event, openings, after.head.text(), after.signature)
+    return entry
