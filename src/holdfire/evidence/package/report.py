@@ -26,7 +26,7 @@ _ACTIONS: Final = {
     "open": mark("It was looked at."),
     "copy": mark("A copy was made from it."),
     "redact": mark("A copy with covered parts was made from it."),
-    "transfer": mark("It was handed over."),
+    "transfer": mark("It was put into a package to be handed over."),
     "dispose": mark("It was disposed of."),
 }
 _FIELDS: Final = (
