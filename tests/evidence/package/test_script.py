@@ -19,7 +19,7 @@ from holdfire.sealing.signature import SigningKey
 from packages_drawn import CONTENTS, contents, item_of, log_of, pieces_of, small, unpack
 
 #: All that the script may use: POSIX tools, and the two that check.
-TOOLS = ("sh", "find", "sort", "sed", "grep", "cat", "dirname", "head", "sha256sum", "openssl")
+TOOLS = ("sh", "find", "sort", "sed", "grep", "cat", "dirname", "head", "tr", "wc", "sha256sum", "openssl")
 FIXED = small()
 
 

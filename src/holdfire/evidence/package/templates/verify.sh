@@ -42,6 +42,10 @@ for name in manifest-sha256.txt tagmanifest-sha256.txt package.sig KEY.pem; do
         end
     fi
 done
+if [ "$(cat manifest-sha256.txt tagmanifest-sha256.txt | tr -d 'a-zA-Z0-9._/ \n-' | wc -c)" -ne 0 ]; then
+    no 'a list of files is not written as it must be'
+    end
+fi
 odd=$(grep -Ev '^[0-9a-f]{64}  [A-Za-z0-9._/-]+$' manifest-sha256.txt tagmanifest-sha256.txt | head -c 1)
 up=$(grep -E '^.{66}(/|.*//|(.*/)?[.]+(/|$))' manifest-sha256.txt tagmanifest-sha256.txt | head -c 1)
 if [ -n "$odd$up" ]; then
