@@ -32,7 +32,7 @@ def seal(pieces: Iterable[Bytes], recipients: Sequence[Recipient]) -> Iterator[b
     Raises:
         UserError: No recipient, more than 1,024, a passphrase beside another, or post-quantum beside classic keys.
     """
-    _check(recipients)
+    check_recipients(recipients)
     file_key, nonce = os.urandom(FILE_KEY_SIZE), os.urandom(NONCE_SIZE)
     written = header.write([recipient.wrap(file_key) for recipient in recipients], file_key)
     return chain((written, nonce), Payload(file_key, nonce).seal(pieces))
@@ -124,7 +124,8 @@ class AgeFile:
         )
 
 
-def _check(recipients: Sequence[Recipient]) -> None:
+def check_recipients(recipients: Sequence[Recipient]) -> None:
+    """Return if one file can be sealed to all of these; UserError says why not."""
     kinds = {recipient.kind for recipient in recipients}
     if not recipients:
         raise UserError(mark("Nobody could open this."), mark("Name at least one recipient."))

@@ -39,10 +39,10 @@ class Payload:
         # One cipher for all chunks: setting it up costs a tenth of sealing a chunk.
         self._cipher = ChaCha20Poly1305(key)
 
-    def seal(self, pieces: Iterable[Bytes]) -> Iterator[bytes]:
-        """Yield everything that `pieces` yields, sealed, a chunk at a time; to be called once."""
+    def seal(self, pieces: Iterable[Bytes], first: int = 0) -> Iterator[bytes]:
+        """Yield everything that `pieces` yields, sealed, a chunk at a time, from chunk `first`; never another content."""
         encrypt = self._cipher.encrypt
-        for number, (chunk, last) in enumerate(cut(pieces, CHUNK)):
+        for number, (chunk, last) in enumerate(cut(pieces, CHUNK), first):
             nonce = number.to_bytes(_COUNTER_SIZE, "big") + (_LAST if last else _NOT_LAST)
             yield encrypt(nonce, chunk, None)
 

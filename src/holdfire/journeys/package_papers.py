@@ -1,0 +1,102 @@
+"""The papers of a package about its items: the record of each for programs, the report as PDF/A."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from holdfire.evidence.canonical import canonical
+from holdfire.evidence.custody.event import UNKNOWN
+from holdfire.evidence.custody.extract import Shown
+from holdfire.evidence.item import FIELDS, complete, escape
+from holdfire.evidence.kinds import FORM_WORDS
+from holdfire.evidence.package.report import Part, Told
+from holdfire.journeys.keep_evidence import Evidence
+from holdfire.language import ENGLISH, Language, mark
+from holdfire.packets.joined import Joined
+from holdfire.packets.packet import Block, Paragraph, Rows, Title
+from holdfire.packets.setting import Sheet, plain, set_pages
+
+FORMAT: Final = "holdfire evidence 1"
+_PAGE: Final = mark("Page {number}")
+#: What the person, or the file, calls an item: no note, and shown only when chosen.
+OWN: Final = {
+    "title": mark("What you call it"),
+    "name": mark("The file's own name"),
+    "made": mark("The file's own date"),
+}
+#: What can be chosen to go along.
+CHOOSABLE: Final = {**OWN, **FIELDS}
+#: These go along when names do.
+WITH_NAMES: Final = ("name", "made", "collector")
+_PROTECTION: Final = ("consent", "withdrawal", "limits", "risk")
+_OF_ITEM: Final = ("metadata", "second_hash")
+
+
+def noted(kept: Evidence, chosen: Collection[str], *, names: bool) -> dict[str, str]:
+    """Return everything that can be chosen; what was not chosen says `unknown`, as what is not known does."""
+    shown = {*chosen, *(WITH_NAMES if names else ())}
+    own = {"title": kept.title, "name": escape(kept.name), "made": kept.made}
+    return {
+        field: (words or UNKNOWN) if field in shown else UNKNOWN
+        for field, words in {**own, **complete(kept.capture)}.items()
+    }
+
+
+def record_of(kept: Evidence, number: int, chosen: Collection[str], *, names: bool) -> bytes:
+    """Return what is known of an item and chosen to be shown, as docs/formats/evidence.schema.json says."""
+    notes = noted(kept, chosen, names=names)
+    collected = set(FIELDS) - {*_PROTECTION, *_OF_ITEM}
+    return canonical(
+        {
+            "format": FORMAT,
+            "item": {
+                "id": f"item-{number}",
+                "type": kept.form,
+                "size": kept.size,
+                "sha256": kept.sha256,
+                "role": "working copy" if kept.copy_of else "original",
+                "steps": [*kept.steps],
+                **{field: notes[field] for field in (*OWN, *_OF_ITEM)},
+            },
+            "collection": {field: notes[field] for field in sorted(collected)},
+            "protection": {field: notes[field] for field in _PROTECTION},
+        }
+    )
+
+
+def told_of(
+    kept: Evidence, name: str, shown: Sequence[Shown], events: int, chosen: Collection[str], *, names: bool,
+    language: Language = ENGLISH,
+) -> Told:  # fmt: skip
+    """Return what the report tells of an item."""
+    notes = noted(kept, chosen, names=names)
+    say = language.say
+    return Told(
+        name=name,
+        form=say(FORM_WORDS[kept.form]),
+        size=kept.size,
+        sha256=kept.sha256,
+        copy=bool(kept.copy_of),
+        steps=kept.steps,
+        notes=tuple((say(CHOOSABLE[field]), words) for field, words in notes.items() if words != UNKNOWN),
+        unknown=tuple(say(CHOOSABLE[field]) for field, words in notes.items() if words == UNKNOWN),
+        events=events,
+        shown=tuple(shown),
+    )
+
+
+def report_pdf(parts: Sequence[Part], language: Language = ENGLISH) -> bytes:
+    """Return the report as PDF/A-2b: no author, program or time; the same bytes for the same words."""
+    joined = Joined(parts[0].title, language.code)
+    first = 1
+    for part in parts:
+        blocks: list[Block] = [Title(part.title)]
+        blocks += [Rows(part.rows)] if part.rows else []
+        blocks += [Paragraph(line) for line in part.lines]
+        made = set_pages(Sheet(plain(blocks), first, language.say(_PAGE)))
+        pages = joined.add(made)
+        joined.bookmark(part.title, pages[0])
+        first += len(pages)
+    joined.finish()
+    return b"".join(joined.taken())
