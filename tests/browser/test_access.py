@@ -10,10 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
+import originals
+from holdfire.journeys.keep_evidence import add_evidence
 from holdfire.language import PSEUDO
 from holdfire.vault.vault import Vault
 from law_texts import CONSTITUTION
 from packets_drawn import pdf_of
+from simulators.served import BEGIN
 from simulators.visiting import Visit, Visiting
 
 pytestmark = pytest.mark.browser
@@ -187,6 +190,44 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
         yield f"{path} with an order"
     yield from packet_tour(one)
     yield from rules_tour(one)
+    yield from copies_tour(one)
+
+
+def copies_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from what a file tells to the copy beside it."""
+    session, page = one.served.program.session, one.page
+    vault = session.vault
+    assert vault is not None
+    for data in (
+        originals.saved(originals.scene(1600, 1200), "JPEG"),
+        originals.film(),
+        b"words alone, nothing else",
+    ):
+        session._thread.submit(add_evidence, vault, (data,), BEGIN, title="What Anna Heron saw").result()
+    for path in (
+        "/evidence/1/copy",
+        "/evidence/3/copy",
+        "/evidence/1/copy/cover",
+        "/evidence/2/copy/cover?at=0:01",
+    ):
+        one.go(path)
+        page.wait_for_load_state("networkidle")
+        yield path
+    one.go("/evidence/1/copy/cover")
+    press(page, page.locator('input[type="image"]'))
+    yield "a first corner"
+    page.locator("#left").fill("far")
+    send(page, "/evidence/1/copy/box")
+    yield "a box, wrong"
+    page.locator("#left").fill("10")
+    for field, value in (("#top", "10"), ("#wide", "20"), ("#high", "20")):
+        page.locator(field).fill(value)
+    send(page, "/evidence/1/copy/box")
+    yield "a box"
+    send(page, "/evidence/1/copy/try")
+    page.wait_for_url("**/copy/tried")
+    page.wait_for_load_state("networkidle")
+    yield "a copy beside the original"
 
 
 def packet_tour(one: Visit) -> Iterator[str]:
