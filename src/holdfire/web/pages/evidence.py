@@ -287,7 +287,7 @@ async def note(opened: Opened) -> Response:
     else:
         opened.notice(mark("Your notes are kept. The version before stays too."))
         opened.program.session.undo = True
-    return go(f"/evidence/{number}#notes")
+    return go(f"/evidence/{number}")
 
 
 @needs_vault
