@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from holdfire.cli.evidence_add import add, noted, set_option
+from holdfire.cli.evidence_copy import copy
 from holdfire.cli.evidence_log import history_lines, log, plain_event
 from holdfire.cli.evidence_package import export, guide, verify
 from holdfire.cli.options import (
@@ -54,7 +55,7 @@ def command() -> None:
     harden()
 
 
-for _one in (add, log, export, verify, guide):
+for _one in (add, log, export, verify, guide, copy):
     command.add_command(_one)
 
 
