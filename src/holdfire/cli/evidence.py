@@ -10,6 +10,7 @@ import click
 
 from holdfire.cli.evidence_add import add, noted, set_option
 from holdfire.cli.evidence_log import history_lines, log, plain_event
+from holdfire.cli.evidence_stamp import authorities, timestamp
 from holdfire.cli.options import (
     json_option,
     one_passphrase,
@@ -53,7 +54,7 @@ def command() -> None:
     harden()
 
 
-for _one in (add, log):
+for _one in (add, log, timestamp, authorities):
     command.add_command(_one)
 
 
