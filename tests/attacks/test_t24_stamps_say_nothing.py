@@ -44,7 +44,9 @@ DIGEST = re.compile(
 @pytest.fixture
 def vault() -> Iterator[Vault]:
     with Vault.in_memory() as made:
-        add_evidence(made, [FILM], NOW, title="Heron at the gate", name="IMG_0042.mp4", capture={"collector": "Heron"})
+        add_evidence(
+            made, [FILM], NOW, title="Heron at the gate", name="IMG_0042.mp4", capture={"collector": "Heron"}
+        )
         add_evidence(made, [FILM], NOW, title="Another")
         log_event(made, 2, "transfer", {"where": "the bridge"}, NOW)
         yield made
@@ -52,7 +54,10 @@ def vault() -> Iterator[Vault]:
 
 def seen(vault: Vault) -> tuple[list[Asked], list[Asked]]:
     """Have both items stamped by two authorities and a calendar, and return what the two kinds saw."""
-    maker, calendar = Maker(begins=NOW - timedelta(1), ends=NOW + timedelta(30)), Calendar("http://proof.example")
+    maker, calendar = (
+        Maker(begins=NOW - timedelta(1), ends=NOW + timedelta(30)),
+        Calendar("http://proof.example"),
+    )
 
     def respond(path: str, body: bytes) -> Answer:
         return 200, maker.answer(body, NOW) if path == "/tsr" else calendar.promise(body)
@@ -100,8 +105,28 @@ def test_no_hash_of_anything_kept_is_among_them(vault: Vault) -> None:
 def test_nothing_says_who_or_with_what(vault: Vault) -> None:
     queries, digests = seen(vault)
     wire = b"".join(one.wire for one in (*queries, *digests)).lower()
-    traces = ["holdfire", "python", "httpcore", "h11", "openssl", "user-agent", "cookie", "accept-language", "referer", "date:"]
-    for trace in [*traces, "heron", "img_0042", "another", "the office", "linux", str(Path.home()), holdfire.__name__]:
+    traces = [
+        "holdfire",
+        "python",
+        "httpcore",
+        "h11",
+        "openssl",
+        "user-agent",
+        "cookie",
+        "accept-language",
+        "referer",
+        "date:",
+    ]
+    for trace in [
+        *traces,
+        "heron",
+        "img_0042",
+        "another",
+        "the office",
+        "linux",
+        str(Path.home()),
+        holdfire.__name__,
+    ]:
         assert trace.lower().encode() not in wire, trace
 
 
@@ -125,7 +150,12 @@ def test_asking_and_judging_touch_no_network(vault: Vault) -> None:
         "    print(asked)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], input=Maker().pem, capture_output=True, check=True, timeout=60, env=environment()
+        [sys.executable, "-c", script],
+        input=Maker().pem,
+        capture_output=True,
+        check=True,
+        timeout=60,
+        env=environment(),
     )
     assert done.stdout.decode() == "[]\n"
 

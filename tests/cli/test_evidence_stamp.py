@@ -55,11 +55,16 @@ def made(tmp_path_factory: pytest.TempPathFactory, phrase: Path, office: Office)
         assert run("evidence", "add", folder / name, *opened).code == 0
     is_refused(run("evidence", "timestamp", 1, "--queue", *opened), 1, "Nobody is chosen")
     for name, root in (("first", office.first_root), ("second", office.second_root)):
-        ran = run("evidence", "authorities", "add", name, f"{office.server.address}/{name}", "--root", root, *opened)
+        ran = run(
+            "evidence", "authorities", "add", name, f"{office.server.address}/{name}", "--root", root, *opened
+        )
         assert ran.code == 0, ran
         assert "SHA-256" in ran.out
         assert "begins with http:" in ran.err
-    assert run("evidence", "authorities", "add", "proofs", office.server.address, "--calendar", *opened).code == 0
+    assert (
+        run("evidence", "authorities", "add", "proofs", office.server.address, "--calendar", *opened).code
+        == 0
+    )
     return file
 
 

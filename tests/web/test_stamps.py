@@ -148,6 +148,14 @@ def test_deleted_with_a_box_and_nobody_off_the_list_without_one(listed: Served) 
     assert "Proofs" not in listed.post("/evidence/authorities/remove", called="Proofs", sure="yes").text
 
 
+def test_every_item_is_listed_and_one_that_is_named_is_led_to(listed: Served) -> None:
+    assert "A film" in listed.get("/evidence/stamps").text
+    listed.post(f"{AT}/ask", names=["Old clock", "Proofs"])
+    assert "0 answered, 2 waiting" in listed.get("/evidence/stamps").text
+    assert listed.ask("GET", "/evidence/stamps?number=1").header("location") == AT
+    assert "Nobody is chosen" in listed.post(f"{AT}/ask").text
+
+
 def test_a_wrong_root_or_address_is_said(kept: Served, clock: Maker) -> None:
     where = "/evidence/authorities/authority"
     assert (

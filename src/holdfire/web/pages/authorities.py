@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import Response
 from starlette.routing import Route
 
+from holdfire.errors import UserError
 from holdfire.language import mark
-from holdfire.web.forms import read_form, read_upload
+from holdfire.web.faults import problem_of
+from holdfire.web.forms import Form, read_form, read_upload
 from holdfire.web.opened import Opened, needs_vault
-from holdfire.web.page import Page, go, render
+from holdfire.web.page import Page, Problem, go, render
 
 if TYPE_CHECKING:
     from holdfire.evidence.stamps.known import Known
@@ -42,17 +44,32 @@ class AuthoritiesShown(Page):
         listed: Whom the person put on the list.
         known: Whom others use.
         action: Where a new authority goes.
+        typed: What was typed of a new authority: its name and address.
+        calendar: What was typed of a new calendar.
+        wrongs: What is to be mended, at which field.
     """
 
     template = "authorities.html"
     listed: tuple[AuthorityLine, ...]
     known: tuple[Known, ...]
     action: str
+    typed: tuple[str, str]
+    calendar: tuple[str, str]
+    wrongs: tuple[Problem, ...]
 
 
 @needs_vault
 async def show(opened: Opened) -> Response:
     """Show the list."""
+    return render(opened.request, await _page(opened))
+
+
+async def _page(
+    opened: Opened,
+    wrongs: tuple[Problem, ...] = (),
+    typed: tuple[str, str] = ("", ""),
+    calendar: tuple[str, str] = ("", ""),
+) -> AuthoritiesShown:
     from holdfire.evidence.stamps.known import KNOWN  # noqa: PLC0415 - the vault loads when it is needed
     from holdfire.journeys.kept_stamps import all_authorities  # noqa: PLC0415
     from holdfire.sealing.certificate import read_file  # noqa: PLC0415
@@ -69,20 +86,33 @@ async def show(opened: Opened) -> Response:
                 one.name, one.kind == "calendar", one.address, one.address.startswith("http://"), shown
             )
         )
-    page = AuthoritiesShown(listed=tuple(listed), known=KNOWN, action=_AUTHORITY, back="/evidence")
-    return render(opened.request, page)
+    return AuthoritiesShown(
+        listed=tuple(listed), known=KNOWN, action=_AUTHORITY, typed=typed, calendar=calendar, wrongs=wrongs,
+        back="/evidence/stamps",
+    )  # fmt: skip
 
 
 @needs_vault
 async def add_authority(opened: Opened) -> Response:
     """Put an authority on the list, with its certificates."""
+    from holdfire.journeys.kept_stamps import RootError  # noqa: PLC0415
     from holdfire.journeys.kept_stamps import add_authority as add  # noqa: PLC0415
+    from holdfire.reach.way import AddressError  # noqa: PLC0415
 
     upload = await read_upload(opened.request, "file", _MOST_ROOTS)
-    form = upload.form
-    await opened.run(
-        add, form.one("called"), "authority", form.one("address"), upload.stream.read(), opened.program.now()
-    )
+    typed, content = _typed(upload.form), upload.stream.read()
+    try:
+        await opened.run(add, typed[0], "authority", typed[1], content, opened.program.now())
+    except UserError as fault:
+        at = (
+            "address"
+            if isinstance(fault, AddressError)
+            else "file"
+            if isinstance(fault, RootError)
+            else "called"
+        )
+        wrong = problem_of(opened.language, fault, at)
+        return render(opened.request, await _page(opened, (wrong,), typed=typed), 422)
     opened.notice(
         mark(
             "It is on your list. Compare the SHA-256 of its root below with what it says of itself by another way."
@@ -95,11 +125,21 @@ async def add_authority(opened: Opened) -> Response:
 async def add_calendar(opened: Opened) -> Response:
     """Put a calendar on the list."""
     from holdfire.journeys.kept_stamps import add_authority as add  # noqa: PLC0415
+    from holdfire.reach.way import AddressError  # noqa: PLC0415
 
-    form = await read_form(opened.request)
-    await opened.run(add, form.one("called"), "calendar", form.one("address"), b"", opened.program.now())
+    typed = _typed(await read_form(opened.request))
+    try:
+        await opened.run(add, typed[0], "calendar", typed[1], b"", opened.program.now())
+    except UserError as fault:
+        at = "calendar-address" if isinstance(fault, AddressError) else "calendar-called"
+        wrong = problem_of(opened.language, fault, at)
+        return render(opened.request, await _page(opened, (wrong,), calendar=typed), 422)
     opened.notice(mark("It is on your list. Nobody was asked."))
     return go(_LIST)
+
+
+def _typed(form: Form) -> tuple[str, str]:
+    return form.one("called"), form.one("address")
 
 
 @needs_vault

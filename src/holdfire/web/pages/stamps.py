@@ -8,29 +8,31 @@ from typing import Final
 from starlette.responses import Response
 from starlette.routing import Route
 
-from holdfire.errors import UserError
+from holdfire.errors import PeerError, UserError
 from holdfire.language import mark
+from holdfire.web.faults import problem_of
 from holdfire.web.forms import read_form, read_upload
 from holdfire.web.opened import Opened, needs_vault
-from holdfire.web.page import Page, go, render
+from holdfire.web.page import Page, Problem, go, render
 from holdfire.web.session import Progress, Work
 
 _ANSWER: Final = "/evidence/stamps/answer"
 #: Pages that take a form with a file.
 UPLOADS: Final = frozenset({_ANSWER})
 _MOST_ANSWER: Final = 1 << 20
+_MOST_DIGITS: Final = 9
 
 
 @dataclass(frozen=True)
 class StampLine:
-    """A stamp: its number, of whom, what it says today, of how many events of how many, the name of its request if it waits."""
+    """A stamp: its number, of whom, what it says today, of how many events of how many; what asks elsewhere, if it waits."""
 
     place: int
     name: str
     says: str
     covers: int
     events: int
-    request: str
+    command: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,28 @@ class Asked:
 
     name: str
     calendar: bool
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """An item: its number, what it is called, how many of its stamps wait, how many were answered."""
+
+    number: int
+    title: str
+    waiting: int
+    answered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StampsListed(Page):
+    """Every item, and whether it is stamped.
+
+    Attributes:
+        items: By number.
+    """
+
+    template = "stamps_listed.html"
+    items: tuple[ItemLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +78,7 @@ class StampsShown(Page):
         proxy: Through what it went last; "" straight.
         asked: Who can be asked.
         action: Where an answer goes that was carried by hand.
+        wrongs: What is to be mended, at which field.
     """
 
     template = "stamps.html"
@@ -65,6 +90,7 @@ class StampsShown(Page):
     proxy: str
     asked: tuple[Asked, ...]
     action: str
+    wrongs: tuple[Problem, ...]
 
 
 def _number(opened: Opened) -> int:
@@ -72,14 +98,35 @@ def _number(opened: Opened) -> int:
 
 
 @needs_vault
+async def show_all(opened: Opened) -> Response:
+    """Show every item and whether it is stamped, or lead to one that is named."""
+    from holdfire.journeys.stamp_evidence import overview  # noqa: PLC0415 - the vault loads when it is needed
+
+    asked = opened.request.query_params.get("number", "")
+    if asked.isascii() and asked.isdigit() and len(asked) <= _MOST_DIGITS:
+        return go(f"/evidence/{int(asked)}/stamps")
+    items = tuple(
+        ItemLine(kept.number, kept.title, waiting, answered)
+        for kept, waiting, answered in await opened.run(overview)
+    )
+    return render(opened.request, StampsListed(items=items, back="/evidence"))
+
+
+@needs_vault
 async def show(opened: Opened) -> Response:
     """Show what the stamps of an item say."""
+    return render(opened.request, await _page(opened, _number(opened)))
+
+
+async def _page(
+    opened: Opened, number: int, wrongs: tuple[Problem, ...] = (), typed: str | None = None
+) -> StampsShown:
+    """Return the page of an item; `typed` is what stands in the field of the proxy."""
     from holdfire.evidence.custody.refusals import CustodyError  # noqa: PLC0415 - the vault loads when it is needed
     from holdfire.journeys.keep_evidence import find_evidence  # noqa: PLC0415
     from holdfire.journeys.kept_stamps import all_authorities, last_proxy  # noqa: PLC0415
     from holdfire.journeys.stamp_evidence import errands, judge  # noqa: PLC0415
 
-    number = _number(opened)
     kept = (await opened.run(find_evidence, number)).value
     broken, stamps = "", ()
     try:
@@ -94,25 +141,25 @@ async def show(opened: Opened) -> Response:
                 opened.say(one.verdict.sentence, **one.verdict.values),
                 one.covers,
                 one.events,
-                "" if one.stamp.answer else one.stamp.request_name,
+                "" if one.stamp.answer else one.stamp.command,
             )
             for one in judged
         )
     waiting = await opened.run(errands, number)
     proxy = await opened.run(last_proxy)
     asked = await opened.run(all_authorities)
-    page = StampsShown(
+    return StampsShown(
         number=number,
         title=kept.title,
         stamps=stamps,
         broken=broken,
         hosts=tuple(dict.fromkeys((one.name, one.host) for one in waiting)),
-        proxy="" if proxy is None else str(proxy),
+        proxy=typed if typed is not None else "" if proxy is None else str(proxy),
         asked=tuple(Asked(one.value.name, one.value.kind == "calendar") for one in asked),
         action=_ANSWER,
+        wrongs=wrongs,
         back=f"/evidence/{number}",
     )
-    return render(opened.request, page)
 
 
 @needs_vault
@@ -121,6 +168,9 @@ async def ask(opened: Opened) -> Response:
     from holdfire.journeys.stamp_evidence import queue  # noqa: PLC0415
 
     names = (await read_form(opened.request)).several("names")
+    if not names:
+        nobody = Problem("names", mark("Nobody is chosen to be asked."))
+        return render(opened.request, await _page(opened, _number(opened), (nobody,)), 422)
     made = await opened.run(queue, _number(opened), names, opened.program.now())
     opened.notice(
         mark("The requests are written and wait in your vault. Nothing was sent.")
@@ -139,7 +189,11 @@ async def send(opened: Opened) -> Response:
 
     number, program = _number(opened), opened.program
     text = (await read_form(opened.request)).one("proxy")
-    proxy = read_proxy(text) if text else None
+    try:
+        proxy = read_proxy(text) if text else None
+    except UserError as fault:
+        wrong = problem_of(opened.language, fault, "proxy")
+        return render(opened.request, await _page(opened, number, (wrong,), text), 422)
     if not await opened.sure(mark("Nothing was sent: the box was not ticked.")):
         return _back(opened)
 
@@ -167,13 +221,19 @@ async def save_request(opened: Opened) -> Response:
 @needs_vault
 async def take_in(opened: Opened) -> Response:
     """Take in an answer that was carried by hand."""
+    from holdfire.journeys.keep_evidence import find_evidence  # noqa: PLC0415
     from holdfire.journeys.stamp_evidence import take_in_file  # noqa: PLC0415
 
     upload = await read_upload(opened.request, "file", _MOST_ANSWER)
     number = upload.form.number("number", 1, 1 << 30)
     if number is None:
         raise UserError(mark("This form could not be read."), mark("Go back and send it again."))
-    await opened.run(take_in_file, number, upload.stream.read(), upload.name, opened.program.now())
+    await opened.run(find_evidence, number)
+    try:
+        await opened.run(take_in_file, number, upload.stream.read(), upload.name, opened.program.now())
+    except (PeerError, UserError) as fault:
+        wrong = problem_of(opened.language, fault, "file")
+        return render(opened.request, await _page(opened, number, (wrong,)), 422)
     opened.notice(mark("The answer is right, and kept beside its request."))
     return go(f"/evidence/{number}/stamps")
 
@@ -194,6 +254,7 @@ def _back(opened: Opened) -> Response:
 
 
 ROUTES = (
+    Route("/evidence/stamps", show_all, methods=["GET"]),
     Route(_ANSWER, take_in, methods=["POST"]),
     Route("/evidence/{number:int}/stamps", show, methods=["GET"]),
     Route("/evidence/{number:int}/stamps/ask", ask, methods=["POST"]),
