@@ -31,6 +31,7 @@ from holdfire.journeys.kept_log import given_heads
 from holdfire.journeys.package_papers import CHOOSABLE, record_of, report_pdf, told_of
 from holdfire.language import ENGLISH, Language, mark
 from holdfire.sealing.age.broken_off import Sealing
+from holdfire.sealing.age.file import check_recipients
 from holdfire.sealing.age.keys import recipient
 from holdfire.sealing.signature import SigningKey
 from holdfire.vault.records import JSON, Kind, Record
@@ -273,8 +274,8 @@ def _check(wish: Wish) -> None:
                 note=note,
                 notes=", ".join(CHOOSABLE),
             )
-    for one in wish.recipients:
-        recipient(one)
+    if wish.recipients:
+        check_recipients([recipient(one) for one in wish.recipients])
 
 
 def _chosen(count: int, wish: Wish, *, given: bool) -> dict[int, set[str]]:

@@ -8,7 +8,7 @@ from typing import Final
 from holdfire.evidence.canonical import canonical
 from holdfire.evidence.custody.event import UNKNOWN
 from holdfire.evidence.custody.extract import Shown
-from holdfire.evidence.item import FIELDS, complete, escape
+from holdfire.evidence.item import FIELDS, Bytes, complete, escape, record
 from holdfire.evidence.kinds import FORM_WORDS
 from holdfire.evidence.package.report import Part, Told
 from holdfire.journeys.keep_evidence import Evidence
@@ -17,7 +17,6 @@ from holdfire.packets.joined import Joined
 from holdfire.packets.packet import Block, Paragraph, Rows, Title
 from holdfire.packets.setting import Sheet, plain, set_pages
 
-FORMAT: Final = "holdfire evidence 1"
 _PAGE: Final = mark("Page {number}")
 #: What the person, or the file, calls an item: no note, and shown only when chosen.
 OWN: Final = {
@@ -29,8 +28,6 @@ OWN: Final = {
 CHOOSABLE: Final = {**OWN, **FIELDS}
 #: These go along when names do.
 WITH_NAMES: Final = ("name", "made", "collector")
-_PROTECTION: Final = ("consent", "withdrawal", "limits", "risk")
-_OF_ITEM: Final = ("metadata", "second_hash")
 
 
 def noted(kept: Evidence, chosen: Collection[str], *, names: bool) -> dict[str, str]:
@@ -46,23 +43,8 @@ def noted(kept: Evidence, chosen: Collection[str], *, names: bool) -> dict[str, 
 def record_of(kept: Evidence, number: int, chosen: Collection[str], *, names: bool) -> bytes:
     """Return what is known of an item and chosen to be shown, as docs/formats/evidence.schema.json says."""
     notes = noted(kept, chosen, names=names)
-    collected = set(FIELDS) - {*_PROTECTION, *_OF_ITEM}
-    return canonical(
-        {
-            "format": FORMAT,
-            "item": {
-                "id": f"item-{number}",
-                "type": kept.form,
-                "size": kept.size,
-                "sha256": kept.sha256,
-                "role": "working copy" if kept.copy_of else "original",
-                "steps": [*kept.steps],
-                **{field: notes[field] for field in (*OWN, *_OF_ITEM)},
-            },
-            "collection": {field: notes[field] for field in sorted(collected)},
-            "protection": {field: notes[field] for field in _PROTECTION},
-        }
-    )
+    known = Bytes(kept.form, kept.size, kept.sha256, bool(kept.copy_of), kept.steps)
+    return canonical(record(known, f"item-{number}", notes, {field: notes[field] for field in FIELDS}))
 
 
 def told_of(

@@ -188,10 +188,12 @@ async def read(opened: Opened) -> Response:
 @needs_vault
 async def make(opened: Opened) -> Response:
     """Make the package in the vault, and lead to it."""
-    from holdfire.journeys.export_evidence import make_package, packages  # noqa: PLC0415
+    from holdfire.journeys.export_evidence import make_package, packages, preview  # noqa: PLC0415
 
     program = opened.program
     wish = _wish(await read_form(opened.request))
+    # What cannot be meant is said at once, not on the page of progress.
+    await opened.run(preview, wish, opened.language)
     number = 1 + max((one.value.number for one in await opened.run(packages)), default=0)
 
     def act(progress: Progress) -> None:
