@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
+from holdfire.journeys.keep_evidence import add_evidence
 from holdfire.language import PSEUDO
 from holdfire.vault.vault import Vault
 from law_texts import CONSTITUTION
@@ -186,7 +187,27 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
         one.go(path)
         yield f"{path} with an order"
     yield from packet_tour(one)
+    yield from export_tour(one)
     yield from rules_tour(one)
+
+
+def export_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from what is kept to a package of it."""
+    page, session = one.page, one.served.program.session
+    one.go("/evidence/export")
+    yield "nothing to export"
+    assert session.vault is not None
+    now = one.served.program.now()
+    session._thread.submit(add_evidence, session.vault, [b"what was said"], now, title="Notes").result(60)
+    one.go("/evidence/export")
+    yield "export"
+    page.locator('input[name="item"]').first.check()
+    page.locator('input[name="open"]').check()
+    send(page, "/evidence/export/read")
+    yield "export, read first"
+    page.locator('form[action="/evidence/export/make"] button').click()
+    page.wait_for_url("**/evidence/packages/1")
+    yield "package"
 
 
 def packet_tour(one: Visit) -> Iterator[str]:

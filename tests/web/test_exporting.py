@@ -88,7 +88,7 @@ def test_it_is_read_first_and_nobody_is_told(kept: Served) -> None:
         "data/item-1.jpg",
         "The court",
         "These leave as they are: 1, 2",
-        "Sealed to 1 keys",
+        "Keys that open it: 1",
         "quantum",
     ):
         assert words in page, words

@@ -7,7 +7,7 @@ never arrived, but no package can leave that a log does not know.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, cast
@@ -63,6 +63,8 @@ _ALWAYS: Final = (
     "clock",
 )
 _MOST_TO: Final = 200
+#: A page is narrower than paper.
+_PREVIEW_WIDTH: Final = 64
 _MOST: Final = 1_000
 _STEP: Final = 1 << 20
 
@@ -160,7 +162,7 @@ def preview(vault: Vault, wish: Wish, language: Language = ENGLISH) -> Preview:
     parts = report(told, "", wish.to, language)
     names = tuple(item_name(place, one.form) for place, one in enumerate(kept, 1))
     return Preview(
-        text(parts),
+        text(parts, _PREVIEW_WIDTH),
         names,
         sum(one.size for one in kept),
         tuple(one.number for one in kept if not one.copy_of),
@@ -259,6 +261,12 @@ def forget_package(vault: Vault, number: int) -> None:
     vault.blobs.shred(record.value.front, with_it=lambda: vault.records.delete(PACKAGE, record.id))
 
 
+def check_keys(keys: Sequence[str]) -> None:
+    """Return if one file can be sealed to all these age keys, or if there is none; UserError says why not."""
+    if keys:
+        check_recipients([recipient(one) for one in keys])
+
+
 def _check(wish: Wish) -> None:
     if not wish.numbers:
         raise UserError(mark("Nothing was chosen."), mark("Choose what goes into the package."))
@@ -274,8 +282,7 @@ def _check(wish: Wish) -> None:
                 note=note,
                 notes=", ".join(CHOOSABLE),
             )
-    if wish.recipients:
-        check_recipients([recipient(one) for one in wish.recipients])
+    check_keys(wish.recipients)
 
 
 def _chosen(count: int, wish: Wish, *, given: bool) -> dict[int, set[str]]:

@@ -24,6 +24,31 @@ OWN: Final = {
     "name": mark("The file's own name"),
     "made": mark("The file's own date"),
 }
+#: How each is called to a court, which did not ask the questions.
+_TO_COURT: Final = {
+    "title": mark("Title"),
+    "name": mark("Name of the file as found"),
+    "made": mark("Date of the file as found"),
+    "collector": mark("Recorded or received by"),
+    "collector_name": mark("Their real name"),
+    "when": mark("Recorded or received on"),
+    "offset": mark("Local time, from UTC"),
+    "clock": mark("Clock"),
+    "place": mark("Place"),
+    "method": mark("Method"),
+    "device": mark("Device"),
+    "source": mark("Source"),
+    "url": mark("Web address"),
+    "page_source": mark("Source text of the page"),
+    "page_capture": mark("Picture of the page"),
+    "conversions": mark("Changes of format"),
+    "metadata": mark("What the file says of itself"),
+    "second_hash": mark("Second hash"),
+    "consent": mark("Consent"),
+    "withdrawal": mark("Consent taken back"),
+    "limits": mark("Not to be disclosed"),
+    "risk": mark("Risk"),
+}
 #: What can be chosen to go along.
 CHOOSABLE: Final = {**OWN, **FIELDS}
 #: These go along when names do.
@@ -61,8 +86,8 @@ def told_of(
         sha256=kept.sha256,
         copy=bool(kept.copy_of),
         steps=kept.steps,
-        notes=tuple((say(CHOOSABLE[field]), words) for field, words in notes.items() if words != UNKNOWN),
-        unknown=tuple(say(CHOOSABLE[field]) for field, words in notes.items() if words == UNKNOWN),
+        notes=tuple((say(_TO_COURT[field]), words) for field, words in notes.items() if words != UNKNOWN),
+        unknown=tuple(say(_TO_COURT[field]) for field, words in notes.items() if words == UNKNOWN),
         events=events,
         shown=tuple(shown),
     )
