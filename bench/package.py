@@ -77,7 +77,7 @@ def main() -> list[Measure]:
     told: dict[str, float] = {}
     memory: list[float] = []
     with bench_folder() as folder:
-        Vault.create(folder / "vault", [PHRASE], 4 * size + 256 * MIB, profile=TEST)
+        Vault.create(folder / "vault", [PHRASE], 6 * size + 256 * MIB, profile=TEST)
         with Vault.open(folder / "vault", PHRASE, profile=TEST) as vault:
             add_evidence(vault, stock(size), datetime.now(UTC), size=size)
             wish = Wish(numbers=(1,), recipients=(str(person.recipient()),))

@@ -17,6 +17,7 @@ from holdfire.evidence.custody.event import FieldValue
 from holdfire.evidence.custody.head import SignedHead
 from holdfire.evidence.custody.log import Entry, Log
 from holdfire.evidence.kinds import BEGINNING, FORM_WORDS, OTHER, form_of
+from holdfire.journeys.keep_small import forget_small
 from holdfire.journeys.kept_log import append_to, give_head, new_log, open_kept
 from holdfire.language import mark
 from holdfire.vault.blobs import Item
@@ -279,6 +280,7 @@ def delete_evidence(vault: Vault, number: int, now: datetime) -> Remains:  # noq
 
     def with_it() -> None:
         vault.records.delete(EVIDENCE, record.id)
+        forget_small(vault, record.id)
         vault.logs.delete(record.value.log)
 
     vault.blobs.shred(record.value.item, with_it=with_it)

@@ -21,7 +21,12 @@ from holdfire.web.pages import (
     checklists,
     choosing,
     clock,
+    copies,
+    covering,
     entry,
+    evidence,
+    evidence_adding,
+    evidence_content,
     exhibits,
     exporting,
     guide,
@@ -58,7 +63,7 @@ from holdfire.web.program import Program
 _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
     orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
-    exporting, making_checklists, printing_checklists, planning, resting, resulting, setting, swearing,
+    making_checklists, printing_checklists, copies, covering, evidence_adding, evidence_content, evidence, exporting, planning, resting, resulting, setting, swearing,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.
@@ -92,12 +97,19 @@ def make_app(
 
     app = Starlette(routes=list(routes()), exception_handlers=dict(HANDLERS), lifespan=lifespan)
     app.state.program = program
-    return Guard(_Touch(app, program), host, program.door, partial(refuse, program), report, uploads())
+    return Guard(
+        _Touch(app, program), host, program.door, partial(refuse, program), report, uploads(), streams()
+    )
 
 
 def uploads() -> frozenset[str]:
     """Return the paths of the pages that take a form with a file: each module names its own as `UPLOADS`."""
     return frozenset(path for module in _MODULES for path in getattr(module, "UPLOADS", ()))
+
+
+def streams() -> frozenset[str]:
+    """Return the paths of the pages that take files of any size: each module names its own as `STREAMS`."""
+    return frozenset(path for module in _MODULES for path in getattr(module, "STREAMS", ()))
 
 
 def routes() -> tuple[Route, ...]:

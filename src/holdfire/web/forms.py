@@ -1,4 +1,7 @@
-"""What a person sent with a form: read strictly, bounded, in memory only; text, and one file where a page asks for one."""
+"""What a person sent with a form: read strictly, bounded, in memory only; text, and one file where a page asks for one.
+
+A file of any size does not come this way: `web/receiving.py` hands it on while it still comes.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from holdfire.language import mark
 
 #: A file that comes through a page is held in memory, whole; a larger one comes through the command line.
 MOST_FILE: Final = 64 << 20
-_MOST_TEXT: Final = 64 * 1024
+MOST_TEXT: Final = 64 * 1024
 _MOST_NAME: Final = 120
 #: No page of ours has more fields than this; the guard bounds the bytes.
 MOST_FIELDS = 400
@@ -107,8 +110,8 @@ async def read_upload(request: Request, field: str, most_bytes: int = MOST_FILE)
 
 async def _parts(request: Request, field: str, most_bytes: int) -> Upload:
     parts = _Parts(field, most_bytes)
-    async for event in _events(request):
-        if isinstance(event, _Begin):
+    async for event in part_events(request):
+        if isinstance(event, PartBegins):
             parts.begin(event)
         elif event is None:
             parts.end()
@@ -134,16 +137,16 @@ class _Parts:
         self._into: io.BytesIO | None = None
         self._name = ""
         self._pairs: list[tuple[str, str]] = []
-        self._text_left = _MOST_TEXT
+        self._text_left = MOST_TEXT
         self._wrong: UserError | None = None
 
-    def begin(self, part: _Begin) -> None:
+    def begin(self, part: PartBegins) -> None:
         """Begin a field or the file."""
         self._into = io.BytesIO()
         if part.filename is None:
             self._pairs.append((part.name, ""))
         elif part.name == self._field and self._file is None:
-            self._file, self._name = self._into, _plain_name(part.filename)
+            self._file, self._name = self._into, plain_name(part.filename)
         else:
             self._refuse(UserError(mark("More than one file was sent."), mark("Send them one by one.")))
 
@@ -170,8 +173,7 @@ class _Parts:
     def end(self) -> None:
         """End what was begun."""
         if self._into is not None and self._into is not self._file:
-            value = self._into.getvalue().decode("utf-8")
-            self._pairs[-1] = (self._pairs[-1][0], value.replace("\r\n", "\n").replace("\x00", ""))
+            self._pairs[-1] = (self._pairs[-1][0], text_of(self._into.getvalue()))
         self._into = None
 
     def upload(self) -> Upload:
@@ -189,15 +191,25 @@ class _Parts:
 
 
 @dataclass(frozen=True)
-class _Begin:
-    """A part of the form begins; `filename` is None for a field of text."""
+class PartBegins:
+    """A part of a form begins.
+
+    Attributes:
+        name: Of its field.
+        filename: As the browser sent it, not to be trusted; None for a field of text.
+    """
 
     name: str
     filename: str | None
 
 
-async def _events(request: Request) -> AsyncIterator[_Begin | bytes | bytearray | None]:
-    """Yield the beginning of each part, its bytes, and None at its end; ValueError for what browsers never send."""
+async def part_events(request: Request) -> AsyncIterator[PartBegins | bytes | bytearray | None]:
+    """Yield the beginning of each part of a form, its bytes, and None at its end.
+
+    Raises:
+        ValueError: What was sent is no form as browsers send it; or `MultipartError`, which is one.
+        ClientDisconnect: The browser went away.
+    """
     from multipart import MultipartSegment, PushMultipartParser, parse_options_header  # noqa: PLC0415
 
     kind, options = parse_options_header(request.headers.get("content-type", ""))
@@ -210,13 +222,18 @@ async def _events(request: Request) -> AsyncIterator[_Begin | bytes | bytearray 
         if chunk:
             for event in parser.parse(chunk):
                 if isinstance(event, MultipartSegment):
-                    yield _Begin(event.name or "", event.filename)
+                    yield PartBegins(event.name or "", event.filename)
                 else:
                     yield event
     # A form that breaks off is noticed here.
     parser.close()
 
 
-def _plain_name(untrusted: str) -> str:
-    """Return the name of a file without folders and without what cannot be seen."""
-    return cleaned(re.split(r"[/\\]", untrusted)[-1])[:_MOST_NAME].strip()
+def text_of(untrusted: bytes | bytearray) -> str:
+    """Return what was typed into a field of a form with a file; ValueError where it is no text."""
+    return untrusted.decode("utf-8").replace("\r\n", "\n").replace("\x00", "")
+
+
+def plain_name(untrusted: str, most: int = _MOST_NAME) -> str:
+    """Return the name of a file without folders and without what cannot be seen, `most` characters of it."""
+    return cleaned(re.split(r"[/\\]", untrusted)[-1])[:most].strip()

@@ -10,8 +10,10 @@ may show beside ours. The rules, in the order they are applied:
 4. Everything else but the stylesheet and the icon needs that cookie (403).
 5. Every post needs `Origin` to be our own address, also when it is missing (403), a plain form, and
    at most 64 KiB (413, 415). Only the pages named as uploads also take a form with a file, of at most
-   `MOST_UPLOAD`, which goes through as it comes and is never kept here.
-6. Every answer carries the same headers, refusals and faults too.
+   `MOST_UPLOAD`, which goes through as it comes and is never kept here; those named as streams take files
+   of any size, up to `MOST_STREAM`, because they hold none of it.
+6. Every answer carries the same headers, refusals and faults too. A page may choose among `POLICIES`,
+   no other policy.
 
 Pure ASGI: it holds no page and knows no session beyond the cookie. See docs/decisions/0030.
 """
@@ -36,6 +38,8 @@ Refuse = Callable[[Scope, int, str], tuple[int, bytes]]
 MOST_BODY: Final = 64 * 1024
 #: A form with a file: 64 MiB for the file, which is held in memory, and a little for the fields beside it.
 MOST_UPLOAD: Final = (64 << 20) + MOST_BODY
+#: A form whose files go on while they come: 1 TiB, more than any vault.
+MOST_STREAM: Final = 1 << 40
 #: What is read and thrown away of an upload that is too large: a browser shows no answer before it has sent all.
 _MOST_DISCARDED: Final = 1 << 32
 #: Seconds a launch link lives: long enough for a slow browser to start.
@@ -45,14 +49,22 @@ START: Final = "/start/"
 #: What may be fetched without the cookie, so that a refusal can be read: no content, no state.
 OPEN_PATHS: Final = frozenset({"/static/page.css", "/static/notes.png"})
 
+_POLICY: Final = b"content-security-policy"
+PAGE_POLICY: Final = (
+    b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    b"frame-ancestors 'none'; base-uri 'none'; script-src 'none'"
+)
+#: Of a page that plays film or sound from the vault.
+MEDIA_POLICY: Final = PAGE_POLICY + b"; media-src 'self'"
+#: Of bytes from the vault, which somebody else may have made: whatever they are, they do nothing here.
+CONTENT_POLICY: Final = (
+    b"default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+#: What a page may ask for in place of the first.
+POLICIES: Final = frozenset({PAGE_POLICY, MEDIA_POLICY, CONTENT_POLICY})
+
 HEADERS: Final = (
-    (
-        b"content-security-policy",
-        (
-            b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-            b"frame-ancestors 'none'; base-uri 'none'; script-src 'none'"
-        ),
-    ),
+    (_POLICY, PAGE_POLICY),
     # Not no-referrer: with it Chromium posts `Origin: null` and every form is refused by rule 5.
     (b"referrer-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
@@ -135,6 +147,7 @@ class Guard:
         refuse: Makes the page of a refusal: status and body.
         report: Told of a fault inside the pages; must not keep content.
         uploads: Paths of the pages that take a form with a file.
+        streams: Paths of the pages that take files of any size.
     """
 
     def __init__(
@@ -145,6 +158,7 @@ class Guard:
         refuse: Refuse,
         report: Callable[[BaseException], None],
         uploads: frozenset[str] = frozenset(),
+        streams: frozenset[str] = frozenset(),
     ) -> None:
         self._app = app
         self._host = host.encode("ascii")
@@ -152,7 +166,7 @@ class Guard:
         self._door = door
         self._refuse = refuse
         self._report = report
-        self._uploads = uploads
+        self._most = dict.fromkeys(uploads, MOST_UPLOAD) | dict.fromkeys(streams, MOST_STREAM)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass the lifespan on."""
@@ -205,8 +219,8 @@ class Guard:
             await self._say_no(scope, answer, 403, WRONG_ORIGIN)
             return
         kind = b"".join(_all(scope, b"content-type")).partition(b";")[0].strip().lower()
-        if kind == b"multipart/form-data" and scope["path"] in self._uploads:
-            await self._upload(scope, receive, answer)
+        if kind == b"multipart/form-data" and scope["path"] in self._most:
+            await self._upload(scope, receive, answer, self._most[scope["path"]])
             return
         if kind != b"application/x-www-form-urlencoded":
             await self._say_no(scope, answer, 415, WRONG_FORM)
@@ -217,11 +231,11 @@ class Guard:
             return
         await self._app(scope, _replay(body, receive), answer)
 
-    async def _upload(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+    async def _upload(self, scope: Scope, receive: Receive, answer: _Answer, most: int) -> None:
         """Let a form with a file through piece by piece, up to its bound."""
-        counted = _Counted(receive, MOST_UPLOAD)
+        counted = _Counted(receive, most)
         lengths = _all(scope, b"content-length")
-        if any(not length.isdigit() or int(length) > MOST_UPLOAD for length in lengths):
+        if any(not length.isdigit() or int(length) > most for length in lengths):
             await self._too_large(scope, counted, answer)
             return
 
@@ -285,8 +299,11 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            kept = [(name, value) for name, value in message.get("headers", ()) if name.lower() not in _OURS]
-            message = {**message, "headers": [*kept, *HEADERS]}
+            sent = list(message.get("headers", ()))
+            kept = [(name, value) for name, value in sent if name.lower() not in _OURS]
+            ours = dict(HEADERS)
+            ours.update((name, value) for name, value in sent if name == _POLICY and value in POLICIES)
+            message = {**message, "headers": [*kept, *ours.items()]}
         await self._send(message)
 
 

@@ -55,7 +55,7 @@ PLACES: Final = {
     "oath": Place(mark("What was sworn, beside an order"), "/oath"),
     "leave": Place(mark("Leaving these pages at once"), "/practice"),
     "leave-days": Place(mark("Leave days"), "/leave-days"),
-    "evidence": Place(mark("Evidence")),
+    "evidence": Place(mark("Evidence"), "/evidence"),
     "accountability": Place(mark("Records of official conduct")),
     "claims": Place(mark("Checking a claim")),
     "desk": Place(mark("A desk")),
@@ -114,14 +114,15 @@ STARTS: Final[dict[str, tuple[Start, ...]]] = {
 def place_here(request: Request, name: str) -> Place:
     """Return a place by its name, without its path where this version answers at none."""
     place = PLACES[name]
-    return place if _answers(request, place.at or place.path) else replace(place, path="")
+    return place if answered(request, place.at or place.path) else replace(place, path="")
 
 
 def starts_of(request: Request, action: str) -> tuple[Start, ...]:
     """Return how an action is begun on the pages that this version has."""
-    return tuple(one for one in STARTS.get(action, ()) if _answers(request, one.path.partition("?")[0]))
+    return tuple(one for one in STARTS.get(action, ()) if answered(request, one.path.partition("?")[0]))
 
 
-def _answers(request: Request, path: str) -> bool:
+def answered(request: Request, path: str) -> bool:
+    """Say whether this version answers at a path."""
     asked = {"type": "http", "method": "GET", "path": path, "headers": []}
     return bool(path) and any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)

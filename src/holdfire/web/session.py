@@ -5,14 +5,15 @@ Rules:
 2. Locking takes the vault away from the pages at once and drops its keys on that thread, without
    waiting for the next request.
 3. Draft answers and the choices of a vault being made live only here, and go when it locks.
-4. Work under way counts as activity; leaving stops it.
+4. Work under way counts as activity, unless it waits for the browser (`Work.fed`): then only what comes
+   counts. Leaving and locking stop it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
@@ -34,6 +35,9 @@ ABANDONED_SECONDS: Final = 600.0
 FORGOTTEN_SECONDS: Final = 4 * 3600.0
 
 
+STOPPED: Final = mark("This was stopped because you left.")
+
+
 class StoppedError(UserError):
     """Long work was stopped because the person left; what it was making is not there."""
 
@@ -47,6 +51,8 @@ class Work:
         then: Path of the page that comes after it.
         notice: Sentence shown there when it went well.
         back: Path of the page to go back to when it did not.
+        fed: Whether it waits for what a browser sends: a browser that falls silent keeps nothing open.
+        when_stopped: Called when the person has left, from any thread.
     """
 
     title: str
@@ -58,12 +64,19 @@ class Work:
     ended: bool = False
     fault: BaseException | None = None
     stopping: bool = field(default=False, repr=False)
+    fed: bool = False
+    when_stopped: Callable[[], None] = field(default=lambda: None, repr=False)
+
+    def stop(self) -> None:
+        """Have it end as soon as it can, without what it was making."""
+        self.stopping = True
+        self.when_stopped()
 
     def progress(self, done: int, total: int) -> None:
         """Take note of bytes done and bytes in all; raise StoppedError when the person has left."""
         self.done, self.total = done, total
         if self.stopping:
-            raise StoppedError(mark("This was stopped because you left."))
+            raise StoppedError(STOPPED)
 
     @property
     def percent(self) -> int:
@@ -106,6 +119,8 @@ class Session:
         self.work: Work | None = None
         self.notice = ""
         self.undo = False
+        #: Whether the window is narrow, as the picture says that its browser chose (web/pages/covering.py).
+        self.narrow = False
 
     @property
     def state(self) -> Literal["none", "open", "pretend"]:
@@ -122,8 +137,12 @@ class Session:
         """Run `act` on the vault's thread and return what it returns."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: act(*args, **kwargs))
 
-    def begin(self, work: Work, act: Callable[[Progress], Any]) -> None:
-        """Start long work on the vault's thread; `act` is given the progress to report to."""
+    def begin(self, work: Work, act: Callable[[Progress], Any]) -> Future[None]:
+        """Start long work on the vault's thread; `act` is given the progress to report to.
+
+        Returns:
+            What ends with the work; its fault stands in `work`.
+        """
         self.work = work
 
         def go() -> None:
@@ -135,7 +154,7 @@ class Session:
                 self._seen = self._clock()
                 work.ended = True
 
-        self._thread.submit(go)
+        return self._thread.submit(go)
 
     @property
     def busy(self) -> bool:
@@ -158,7 +177,7 @@ class Session:
         """
         vault, self.vault = self.vault, None
         if self.work is not None:
-            self.work.stopping = True
+            self.work.stop()
             self.work = None
         if vault is not None or self.answers:
             self.locked, self.locked_after = why, self.minutes
@@ -174,7 +193,8 @@ class Session:
 
     def lock_when_idle(self) -> bool:
         """Lock when nothing was asked for longer than the person allows; say whether it did."""
-        if self.busy or (self.vault is None and not self.answers):
+        working = self.work is not None and not self.work.ended and not self.work.fed
+        if working or (self.vault is None and not self.answers):
             return False
         if self._clock() - self._seen < self.minutes * 60:
             return False
@@ -197,7 +217,7 @@ class Session:
         """Drop the keys and end the vault's thread, waiting for both."""
         vault, self.vault = self.vault, None
         if self.work is not None:
-            self.work.stopping = True
+            self.work.stop()
         if vault is not None:
             self._thread.submit(vault.lock)
         self._thread.shutdown(wait=True)

@@ -48,11 +48,7 @@ OCCASIONS: Final = (
         "tomorrow", mark("An order is for tomorrow"), mark("one page"), path="/order-for-tomorrow"
     ),
     Occasion("order", mark("An order came"), mark("3 minutes"), path="/orders/new"),
-    Occasion(
-        "recording", mark("I have a recording"), mark("nothing is sent"),
-        mark("Leave the original as it is, where it is. Each copy is a trace. Read this before you copy or send anything."),
-        ("document",), missing=("evidence", "drop"),
-    ),
+    Occasion("recording", mark("I have a recording"), mark("nothing is sent"), path="/evidence"),
     Occasion("options", mark("What can I do?"), mark("stop anytime"), path="/questions"),
     Occasion(
         "others", mark("Are there others?"), mark("who could find out"),
