@@ -191,6 +191,7 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
         one.go(path)
         yield f"{path} with an order"
     yield from packet_tour(one)
+    yield from export_tour(one)
     yield from rules_tour(one)
     yield from evidence_tour(one)
     yield from copies_tour(one)
@@ -232,6 +233,25 @@ def copies_tour(one: Visit) -> Iterator[str]:
     page.wait_for_url("**/copy/tried")
     page.wait_for_load_state("networkidle")
     yield "a copy beside the original"
+
+
+def export_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from what is kept to a package of it."""
+    page, session = one.page, one.served.program.session
+    one.go("/evidence/export")
+    yield "nothing to export"
+    assert session.vault is not None
+    now = one.served.program.now()
+    session._thread.submit(add_evidence, session.vault, [b"what was said"], now, title="Notes").result(60)
+    one.go("/evidence/export")
+    yield "export"
+    page.locator('input[name="item"]').first.check()
+    page.locator('input[name="open"]').check()
+    send(page, "/evidence/export/read")
+    yield "export, read first"
+    page.locator('form[action="/evidence/export/make"] button').click()
+    page.wait_for_url("**/evidence/packages/1")
+    yield "package"
 
 
 def packet_tour(one: Visit) -> Iterator[str]:

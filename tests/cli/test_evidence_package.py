@@ -64,7 +64,7 @@ def test_sealed_to_a_key_it_is_checked_with_that_key(vault: tuple[Path, Path], t
     assert sha256(PHOTO).hexdigest() in ran.out
     assert "It is the one you were given." in ran.out
     assert "What this does not show" in ran.out
-    is_refused(run("evidence", "verify", out), 1, "sealed", "--identity")
+    is_refused(run("evidence", "verify", out), 1, "sealed", "holds your key")
     is_refused(evidence(vault, "export", 1, "--to", PERSON.recipient(), "--out", out), 1, "already")
 
 

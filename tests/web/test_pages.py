@@ -143,7 +143,13 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     for place in ("now", "prepare", "later", "not"):
         seen[f"/result?place={place}"] = served.get(f"/result?place={place}")
     seen["kept"] = served.post("/keep", keep="answers")
-    mine = {**extra, **order_journey(served), **packet_journey(served), **rules_journey(served)}
+    mine = {
+        **extra,
+        **order_journey(served),
+        **packet_journey(served),
+        **rules_journey(served),
+        **export_journey(served),
+    }
     mine.update(stamps_journey(served))
     crawl_open: dict[str, Answer] = {}
     answer_all(served)
@@ -261,6 +267,25 @@ def packet_journey(served: Served) -> dict[str, Answer]:
     seen["packet, made"] = served.get("/orders/1")
     path = next(link for link in Reading(seen["packet, made"].text).links if "/packet/" in link)
     seen[path] = served.get(path)
+    return seen
+
+
+def export_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from an item of evidence to the package of it that waits in the vault."""
+    seen = {"nothing to export": served.get("/evidence/export")}
+    vault = served.program.session.vault
+    assert vault is not None
+    session = served.program.session
+    session._thread.submit(add_evidence, vault, [b"what was said"], BEGIN, title="Notes").result(60)
+    chosen: dict[str, Any] = {"item": "1", "open": "yes", "time": "day", "events": "all", "to": "The court"}
+    seen["/evidence/export"] = served.get("/evidence/export")
+    seen["export, wrong"] = served.post("/evidence/export/read", {**chosen, "open": ""})
+    seen["export, read"] = served.post("/evidence/export/read", chosen)
+    served.post("/evidence/export/make", chosen)
+    finished(served)
+    seen["/evidence/packages/1"] = served.get("/evidence/packages/1")
+    for path in ("/evidence/packages/1/notes", "/evidence/guide.pdf"):
+        seen[path] = served.get(path)
     return seen
 
 

@@ -7,7 +7,7 @@ never arrived, but no package can leave that a log does not know.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, cast
@@ -31,6 +31,7 @@ from holdfire.journeys.kept_log import given_heads
 from holdfire.journeys.package_papers import CHOOSABLE, record_of, report_pdf, told_of
 from holdfire.language import ENGLISH, Language, mark
 from holdfire.sealing.age.broken_off import Sealing
+from holdfire.sealing.age.file import check_recipients
 from holdfire.sealing.age.keys import recipient
 from holdfire.sealing.signature import SigningKey
 from holdfire.vault.records import JSON, Kind, Record
@@ -62,6 +63,8 @@ _ALWAYS: Final = (
     "clock",
 )
 _MOST_TO: Final = 200
+#: A page is narrower than paper.
+_PREVIEW_WIDTH: Final = 64
 _MOST: Final = 1_000
 _STEP: Final = 1 << 20
 
@@ -159,7 +162,7 @@ def preview(vault: Vault, wish: Wish, language: Language = ENGLISH) -> Preview:
     parts = report(told, "", wish.to, language)
     names = tuple(item_name(place, one.form) for place, one in enumerate(kept, 1))
     return Preview(
-        text(parts),
+        text(parts, _PREVIEW_WIDTH),
         names,
         sum(one.size for one in kept),
         tuple(one.number for one in kept if not one.copy_of),
@@ -258,6 +261,12 @@ def forget_package(vault: Vault, number: int) -> None:
     vault.blobs.shred(record.value.front, with_it=lambda: vault.records.delete(PACKAGE, record.id))
 
 
+def check_keys(keys: Sequence[str]) -> None:
+    """Return if one file can be sealed to all these age keys, or if there is none; UserError says why not."""
+    if keys:
+        check_recipients([recipient(one) for one in keys])
+
+
 def _check(wish: Wish) -> None:
     if not wish.numbers:
         raise UserError(mark("Nothing was chosen."), mark("Choose what goes into the package."))
@@ -273,8 +282,7 @@ def _check(wish: Wish) -> None:
                 note=note,
                 notes=", ".join(CHOOSABLE),
             )
-    for one in wish.recipients:
-        recipient(one)
+    check_keys(wish.recipients)
 
 
 def _chosen(count: int, wish: Wish, *, given: bool) -> dict[int, set[str]]:

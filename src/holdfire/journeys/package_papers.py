@@ -8,7 +8,7 @@ from typing import Final
 from holdfire.evidence.canonical import canonical
 from holdfire.evidence.custody.event import UNKNOWN
 from holdfire.evidence.custody.extract import Shown
-from holdfire.evidence.item import FIELDS, complete, escape
+from holdfire.evidence.item import FIELDS, Bytes, complete, escape, record
 from holdfire.evidence.kinds import FORM_WORDS
 from holdfire.evidence.package.report import Part, Told
 from holdfire.journeys.keep_evidence import Evidence
@@ -17,7 +17,6 @@ from holdfire.packets.joined import Joined
 from holdfire.packets.packet import Block, Paragraph, Rows, Title
 from holdfire.packets.setting import Sheet, plain, set_pages
 
-FORMAT: Final = "holdfire evidence 1"
 _PAGE: Final = mark("Page {number}")
 #: What the person, or the file, calls an item: no note, and shown only when chosen.
 OWN: Final = {
@@ -25,12 +24,35 @@ OWN: Final = {
     "name": mark("The file's own name"),
     "made": mark("The file's own date"),
 }
+#: How each is called to a court, which did not ask the questions.
+_TO_COURT: Final = {
+    "title": mark("Title"),
+    "name": mark("Name of the file as found"),
+    "made": mark("Date of the file as found"),
+    "collector": mark("Recorded or received by"),
+    "collector_name": mark("Their real name"),
+    "when": mark("Recorded or received on"),
+    "offset": mark("Local time, from UTC"),
+    "clock": mark("Clock"),
+    "place": mark("Place"),
+    "method": mark("Method"),
+    "device": mark("Device"),
+    "source": mark("Source"),
+    "url": mark("Web address"),
+    "page_source": mark("Source text of the page"),
+    "page_capture": mark("Picture of the page"),
+    "conversions": mark("Changes of format"),
+    "metadata": mark("What the file says of itself"),
+    "second_hash": mark("Second hash"),
+    "consent": mark("Consent"),
+    "withdrawal": mark("Consent taken back"),
+    "limits": mark("Not to be disclosed"),
+    "risk": mark("Risk"),
+}
 #: What can be chosen to go along.
 CHOOSABLE: Final = {**OWN, **FIELDS}
 #: These go along when names do.
 WITH_NAMES: Final = ("name", "made", "collector")
-_PROTECTION: Final = ("consent", "withdrawal", "limits", "risk")
-_OF_ITEM: Final = ("metadata", "second_hash")
 
 
 def noted(kept: Evidence, chosen: Collection[str], *, names: bool) -> dict[str, str]:
@@ -46,23 +68,8 @@ def noted(kept: Evidence, chosen: Collection[str], *, names: bool) -> dict[str, 
 def record_of(kept: Evidence, number: int, chosen: Collection[str], *, names: bool) -> bytes:
     """Return what is known of an item and chosen to be shown, as docs/formats/evidence.schema.json says."""
     notes = noted(kept, chosen, names=names)
-    collected = set(FIELDS) - {*_PROTECTION, *_OF_ITEM}
-    return canonical(
-        {
-            "format": FORMAT,
-            "item": {
-                "id": f"item-{number}",
-                "type": kept.form,
-                "size": kept.size,
-                "sha256": kept.sha256,
-                "role": "working copy" if kept.copy_of else "original",
-                "steps": [*kept.steps],
-                **{field: notes[field] for field in (*OWN, *_OF_ITEM)},
-            },
-            "collection": {field: notes[field] for field in sorted(collected)},
-            "protection": {field: notes[field] for field in _PROTECTION},
-        }
-    )
+    known = Bytes(kept.form, kept.size, kept.sha256, bool(kept.copy_of), kept.steps)
+    return canonical(record(known, f"item-{number}", notes, {field: notes[field] for field in FIELDS}))
 
 
 def told_of(
@@ -79,8 +86,8 @@ def told_of(
         sha256=kept.sha256,
         copy=bool(kept.copy_of),
         steps=kept.steps,
-        notes=tuple((say(CHOOSABLE[field]), words) for field, words in notes.items() if words != UNKNOWN),
-        unknown=tuple(say(CHOOSABLE[field]) for field, words in notes.items() if words == UNKNOWN),
+        notes=tuple((say(_TO_COURT[field]), words) for field, words in notes.items() if words != UNKNOWN),
+        unknown=tuple(say(_TO_COURT[field]) for field, words in notes.items() if words == UNKNOWN),
         events=events,
         shown=tuple(shown),
     )

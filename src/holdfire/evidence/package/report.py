@@ -92,12 +92,13 @@ def report(
 
     Args:
         items: In their order.
-        fingerprint: Of the package's key.
+        fingerprint: Of the package's key; "" when it is not made yet.
         to: Who it is for; "" when that is not to stand in it.
         language: Of the report's own words.
     """
     say = language.say
-    rows = [(say(mark("Fingerprint of its key (SHA-256 of KEY.pem)")), grouped(fingerprint))]
+    drawn = grouped(fingerprint) or say(mark("drawn when it is made"))
+    rows = [(say(mark("Fingerprint of its key (SHA-256 of KEY.pem)")), drawn)]
     if to:
         rows.append((say(mark("For")), to))
     rows.append((say(mark("Items")), str(len(items))))
@@ -115,9 +116,9 @@ def report(
     return (first, *(_item(number, one, language) for number, one in enumerate(items, 1)))
 
 
-def text(parts: Sequence[Part]) -> str:
-    """Return the report as plain text."""
-    return "\n\n".join("\n".join(_lines(part)) for part in parts) + "\n"
+def text(parts: Sequence[Part], width: int = _WIDTH) -> str:
+    """Return the report as plain text, in lines of at most `width` letters where words allow it."""
+    return "\n\n".join("\n".join(_lines(part, width)) for part in parts) + "\n"
 
 
 def history(shown: Sequence[Shown], language: Language = ENGLISH) -> tuple[str, ...]:
@@ -147,7 +148,7 @@ def _item(number: int, one: Told, language: Language) -> Part:
     rows += one.notes
     hidden = one.events - len(one.shown)
     lines = [
-        say(mark("Its custody log has {count} events:"), count=one.events),
+        say(mark("Events in its custody log: {count}"), count=one.events),
         *history(one.shown, language),
     ]
     if hidden:
@@ -177,22 +178,22 @@ def _told(values: Mapping[str, FieldValue], language: Language) -> list[str]:
     ]
 
 
-def _lines(part: Part) -> Iterator[str]:
+def _lines(part: Part, width: int) -> Iterator[str]:
     yield part.title
-    yield "-" * min(_WIDTH, len(part.title))
+    yield "-" * min(width, len(part.title))
     for label, value in part.rows:
-        yield from _wrap(f"{label}: {value}", later="    ")
+        yield from _wrap(f"{label}: {value}", width, later="    ")
     for line in part.lines:
         yield ""
-        yield from _wrap(line)
+        yield from _wrap(line, width)
 
 
-def _wrap(words: str, later: str = "") -> list[str]:
+def _wrap(words: str, width: int, later: str = "") -> list[str]:
     return [
         one
         for line in words.split("\n")
         for one in textwrap.wrap(
-            line, _WIDTH, subsequent_indent=later, break_long_words=False, break_on_hyphens=False
+            line, width, subsequent_indent=later, break_long_words=False, break_on_hyphens=False
         )
         or [""]
     ]

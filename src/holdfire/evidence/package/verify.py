@@ -36,6 +36,7 @@ from holdfire.evidence.package.layout import (
     SIGNATURE,
     TAG_MANIFEST,
     UNLISTED,
+    Piece,
     fingerprint,
     key_pem,
     known,
@@ -208,12 +209,13 @@ class _Checking:
             self.faults += [MissingFileError(one) for one in missing]
             return None
         try:
-            lines = _lines(self._small(log, MOST_EXTRACT))
-            shown = extract.read(lines)
+            if self._files[log].size > MOST_EXTRACT:
+                raise ExtractError
+            shown = extract.read(_lines(self._files[log]))
             self._keys.add(shown.head.key)
             mine = [one for one in held if one.head.key == shown.head.key]
             if mine:
-                shown = extract.read(_lines(self._small(log, MOST_EXTRACT)), mine)
+                shown = extract.read(_lines(self._files[log]), mine)
         except TamperError as fault:
             self.faults.append(CustodyFaultError(log, fault))
             return None
@@ -329,11 +331,13 @@ def head_of(untrusted_extract: bytes) -> SignedHead:
         raise ExtractError from None
 
 
-def _lines(text: bytes) -> Iterator[bytes]:
-    """Yield the lines of an extract; one that is too long is cut, and so no extract."""
-    place = 0
-    while place < len(text):
-        end = text.find(b"\n", place, place + extract.MOST_LINE + 1)
-        end = place + extract.MOST_LINE + 1 if end < 0 else end
-        yield text[place:end]
-        place = end + 1
+def _lines(one: Piece) -> Iterator[bytes]:
+    """Yield the lines of an extract as it is read; one that is too long is cut, and so no extract."""
+    held = b""
+    for part in content(one):
+        *lines, held = (held + part).split(b"\n")
+        yield from lines
+        if len(held) > extract.MOST_LINE:
+            break
+    if held:
+        yield held

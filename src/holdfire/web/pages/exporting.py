@@ -13,9 +13,10 @@ from starlette.routing import Route
 from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.web.asking import Asked
+from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_vault
-from holdfire.web.page import Page, go, program_of, render
+from holdfire.web.page import Page, Problem, go, program_of, render
 from holdfire.web.session import Progress, Work
 
 if TYPE_CHECKING:
@@ -41,13 +42,14 @@ _OUR_EXPORT: Final = "/evidence/export"
 
 @dataclass(frozen=True)
 class Offered:
-    """An item that can be ticked: number, title, what it is, its bytes, whether it is a working copy."""
+    """An item that can be ticked: number, title, what it is, its bytes, whether it is a working copy, whether it is ticked."""
 
     number: int
     title: str
     form: str
     size: int
     copy: bool
+    ticked: bool
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,25 @@ class ExportChosen(Page):
     Attributes:
         items: What can be ticked, the latest first.
         more: How many older items there are.
+        numbers: Which of these, as it was written.
         fields: For whom, their key, how exactly times are told, which events.
+        unsealed: Whether it is to lie open.
+        names: Whether names go along.
         notes: Notes that can go along: name, label, ticked.
         waiting: Packages that wait to be saved.
+        problems: What is to be mended.
     """
 
     template = "export.html"
     items: tuple[Offered, ...]
     more: int
+    numbers: str
     fields: tuple[Asked, ...]
+    unsealed: bool
+    names: bool
     notes: tuple[tuple[str, str, bool], ...]
     waiting: tuple[Waiting, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,47 +140,69 @@ class PackageShown(Page):
 @needs_vault
 async def choose(opened: Opened) -> Response:
     """Show what can leave."""
-    from holdfire.evidence.kinds import FORM_WORDS  # noqa: PLC0415 - the vault loads when it is needed
-    from holdfire.journeys.export_evidence import USUAL_NOTES, packages  # noqa: PLC0415
+    from holdfire.journeys.export_evidence import USUAL_NOTES  # noqa: PLC0415 - the vault loads when it is needed
+
+    form = Form([("time", "day"), ("events", "all"), *(("note", note) for note in USUAL_NOTES)])
+    return render(opened.request, await _choice(opened, form, ()))
+
+
+async def _choice(opened: Opened, form: Form, wrong: tuple[Problem, ...]) -> ExportChosen:
+    from holdfire.evidence.item import UNKNOWN  # noqa: PLC0415
+    from holdfire.evidence.kinds import FORM_WORDS  # noqa: PLC0415
+    from holdfire.journeys.export_evidence import packages  # noqa: PLC0415
     from holdfire.journeys.keep_evidence import all_evidence  # noqa: PLC0415
     from holdfire.journeys.package_papers import CHOOSABLE, WITH_NAMES  # noqa: PLC0415
 
     say = opened.say
     kept = [one.value for one in await opened.run(all_evidence)]
     kept.reverse()
-    page = ExportChosen(
+    said = {name for one in kept for name, words in one.capture.items() if words != UNKNOWN} | {"title"}
+    ticked, noted = form.several("item"), form.several("note")
+    return ExportChosen(
         items=tuple(
-            Offered(one.number, one.title, FORM_WORDS[one.form], one.size, bool(one.copy_of))
+            Offered(one.number, one.title, FORM_WORDS[one.form], one.size, bool(one.copy_of), str(one.number) in ticked)
             for one in kept[:_OFFERED]
         ),
         more=max(0, len(kept) - _OFFERED),
+        numbers=form.one("numbers"),
         fields=(
-            Asked("to", mark("For whom"), "",
+            Asked("to", mark("For whom"), form.one("to"),
                   say(mark("As you call them. It stands in the custody logs and in the report; empty: nobody is named."))),
-            Asked("keys", mark("Their key"), "",
+            Asked("keys", mark("Their key"), form.one("keys"),
                   say(mark("One line that begins with age1, for each who may open it. Check it with them by another way.")), lines=3),
-            Asked("time", mark("How exactly the custody logs say when"), "day", choices=_TIMES),
-            Asked("events", mark("Which events they show"), "all", choices=_EVENTS),
+            Asked("time", mark("How exactly the custody logs say when"), form.one("time"), choices=_TIMES),
+            Asked("events", mark("Which events they show"), form.one("events"), choices=_EVENTS),
         ),
+        unsealed=form.one("open") == "yes",
+        names=form.one("names") == "yes",
         notes=tuple(
-            (name, label, name in USUAL_NOTES) for name, label in CHOOSABLE.items() if name not in WITH_NAMES
+            (name, label, name in noted)
+            for name, label in CHOOSABLE.items()
+            if name in said and name not in WITH_NAMES
         ),
         waiting=tuple(
             Waiting(one.value.number, one.value.to, len(one.value.items)) for one in await opened.run(packages)
         ),
+        problems=wrong,
         back="/evidence",
     )  # fmt: skip
-    return render(opened.request, page)
 
 
 @needs_vault
 async def read(opened: Opened) -> Response:
-    """Show what would leave, before anything does."""
-    from holdfire.journeys.export_evidence import preview  # noqa: PLC0415
+    """Show what would leave, before anything does; what cannot be meant is shown on the form again."""
+    from holdfire.journeys.export_evidence import check_keys, preview  # noqa: PLC0415
 
     form = await read_form(opened.request)
-    wish = _wish(form)
-    shown = await opened.run(preview, wish, opened.language)
+    field = "keys"
+    try:
+        check_keys(_keys(form))
+        field = "item"
+        wish = _wish(form)
+        shown = await opened.run(preview, wish, opened.language)
+    except UserError as fault:
+        wrong = (problem_of(opened.language, fault, field),)
+        return render(opened.request, await _choice(opened, form, wrong), 422)
     page = ExportRead(
         hidden=tuple((name, value) for name in _WISHED for value in form.several(name) if value),
         text=shown.report[:_MOST_SHOWN],
@@ -188,10 +220,12 @@ async def read(opened: Opened) -> Response:
 @needs_vault
 async def make(opened: Opened) -> Response:
     """Make the package in the vault, and lead to it."""
-    from holdfire.journeys.export_evidence import make_package, packages  # noqa: PLC0415
+    from holdfire.journeys.export_evidence import make_package, packages, preview  # noqa: PLC0415
 
     program = opened.program
     wish = _wish(await read_form(opened.request))
+    # What cannot be meant is said at once, not on the page of progress.
+    await opened.run(preview, wish, opened.language)
     number = 1 + max((one.value.number for one in await opened.run(packages)), default=0)
 
     def act(progress: Progress) -> None:
@@ -289,17 +323,11 @@ def _number(opened: Opened) -> int:
 def _wish(form: Form) -> Wish:
     from holdfire.journeys.export_evidence import TIMES, Wish  # noqa: PLC0415
 
-    keys = tuple(line.strip() for line in form.one("keys").splitlines() if line.strip())
-    if not keys and form.one("open") != "yes":
-        raise UserError(
-            mark("There is no key: nobody could open it."),
-            mark("Go back and paste the recipient's key, or tick that it is to lie open."),
-        )
     time = form.one("time")
     return Wish(
         numbers=_numbers(form),
         to=" ".join(form.one("to").split()),
-        recipients=keys,
+        recipients=_keys(form),
         time=next((one for one in TIMES if one == time), "none"),
         names=form.one("names") == "yes",
         notes=form.several("note"),
@@ -307,11 +335,23 @@ def _wish(form: Form) -> Wish:
     )
 
 
+def _keys(form: Form) -> tuple[str, ...]:
+    """Return the keys that were pasted; UserError when there is none and it is not to lie open."""
+    keys = tuple(line.strip() for line in form.one("keys").splitlines() if line.strip())
+    if not keys and form.one("open") != "yes":
+        raise UserError(
+            mark("There is no key: nobody could open it."),
+            mark("Paste the recipient's key, or tick that it is to lie open."),
+        )
+    return keys
+
+
 def _numbers(form: Form) -> tuple[int, ...]:
     """Return the ticked items, then those written as numbers, such as 1, 4, 7-9."""
+    ticked = sorted((one for one in form.several("item")), key=lambda one: (len(one), one))
     typed = [one for one in form.one("numbers").replace(",", " ").replace(";", " ").split() if one]
     found: list[int] = []
-    for one in (*form.several("item"), *typed):
+    for one in (*ticked, *typed):
         first, _, last = one.partition("-")
         ends = (first, last or first)
         if not all(end.isascii() and end.isdigit() and len(end) <= 9 for end in ends):  # noqa: PLR2004 - as forms bound numbers
