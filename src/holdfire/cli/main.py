@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "law": ("law", "Look up provisions, forums, oaths and deadlines, with dates and levels."),
     "assess": ("assess", "Order the actions for a file of answers, with reasons."),
     "order": ("order", "Record an order, and see what can be checked and asked."),
+    "evidence": ("evidence", "Keep what you saw and recorded so that a court can rely on it."),
     "rules": ("rules", "Read a regulation clause by clause, make a checklist, note the steps."),
     "letter": ("letter", "Write a letter to hand in: a request, a report, a complaint."),
     "pack": ("pack", "List the packs of content, or check one you are writing."),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
@@ -21,7 +19,8 @@ from holdfire.cli.options import (
     progress,
     vault_option,
 )
-from holdfire.errors import StorageError, UserError
+from holdfire.cli.write_file import taken, write_file
+from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.vault.vault import Vault
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from holdfire.vault.records import Record
 
 _PIECE: Final = 1 << 20
-_MODE: Final = 0o600
 
 
 @click.command("attach", short_help="Keep a file with an order: a paper, a picture, a note.")
@@ -149,7 +147,7 @@ def packet(**given: Any) -> None:
         if out is not None and not given["people"]:
             with progress("Making the packet") as told:
                 making = make_packet(plan, progress=told)
-                size, digest = _write(making.pieces(), out)
+                size, digest = write_file(making.pieces(), out)
             written = {
                 "file": str(out),
                 "bytes": size,
@@ -200,7 +198,7 @@ def _judge(given: dict[str, Any]) -> None:
     if out is not None and out.suffix.lower() != ".pdf":
         raise click.UsageError("--out ends in .pdf.")
     if out is not None and out.exists():
-        raise _taken(out)
+        raise taken(out)
     given["country"] = judge_country(given["country"])
 
 
@@ -231,49 +229,6 @@ def _wish(given: dict[str, Any], letters: tuple[str, ...] | None) -> Any:
         out=given["out_names"],
         keep=given["keep_names"],
         leave_pages=not given["keep_pages"],
-    )
-
-
-def _write(pieces: Iterable[bytes], out: Path) -> tuple[int, str]:
-    """Write a file beside its place and move it there when it is whole; return its size and SHA-256."""
-    part = out.with_name(f"{out.name}.part")
-    size, digest = 0, hashlib.sha256()
-    try:
-        number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _MODE)
-    except FileExistsError:
-        raise _taken(part) from None
-    except OSError as error:
-        raise _refused(error) from None
-    try:
-        with open(number, "wb") as stream:  # noqa: PTH123 -- a number, not a path
-            for piece in pieces:
-                stream.write(piece)
-                digest.update(piece)
-                size += len(piece)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if out.exists():
-            raise _taken(out)
-        part.replace(out)
-    except OSError as error:
-        raise _refused(error) from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
-    return size, digest.hexdigest()
-
-
-def _taken(out: Path) -> UserError:
-    return UserError(
-        mark("There is a file called {name} already."), mark("Choose another name with --out."), name=out.name
-    )
-
-
-def _refused(error: OSError) -> StorageError:
-    return StorageError(
-        mark("The file could not be written: {why}."),
-        mark("Choose another place with --out."),
-        why=error.strerror or "the disk refused",
     )
 
 

@@ -6,6 +6,7 @@ A field that nobody filled in says `unknown`: an empty one would not show whethe
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from holdfire.errors import UserError
@@ -14,12 +15,17 @@ from holdfire.language import mark
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from holdfire.evidence.canonical import Value
+
+FORMAT: Final = "holdfire evidence 1"
 UNKNOWN: Final = "unknown"
 MOST_TITLE: Final = 200
 #: Letters of one note, and of what was read from the file itself.
 MOST_NOTE: Final = 8_000
 MOST_METADATA: Final = 60_000
 
+#: What the person, or the file, calls a piece of evidence: no note, and shown only when chosen.
+OWN: Final = ("title", "name", "made")
 #: How each field is called to people, in the order in which it is asked.
 FIELDS: Final[Mapping[str, str]] = {
     "collector": mark("Who recorded or received it (an alias is enough)"),
@@ -42,6 +48,57 @@ FIELDS: Final[Mapping[str, str]] = {
     "limits": mark("What must not be shown, and to whom"),
     "risk": mark("Who could be harmed by it, and how"),
 }
+
+#: Where each note stands in a record as it is exported; the rest are of its collection.
+OF_ITEM: Final = ("metadata", "second_hash")
+OF_PROTECTION: Final = ("consent", "withdrawal", "limits", "risk")
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What is known of a piece of evidence from its bytes alone, and from how it was made.
+
+    Attributes:
+        form: A key of `kinds.FORM_WORDS`.
+        size: How many there are.
+        sha256: 64 hexadecimal digits.
+        copied: Whether it is a working copy.
+        steps: What was done to make that.
+    """
+
+    form: str
+    size: int
+    sha256: str
+    copied: bool = False
+    steps: tuple[str, ...] = ()
+
+
+def record(known: Bytes, called: str, own: Mapping[str, str], notes: Mapping[str, str]) -> dict[str, Value]:
+    """Return a record as it is exported (docs/formats/evidence.schema.json): every field is there, with `unknown` for what is missing.
+
+    Args:
+        known: Of its bytes.
+        called: Its name in what is exported, which says nothing of it, as `item-1`.
+        own: Its title, the file's own name, and the file's own date, as far as they are to be shown.
+        notes: Of `FIELDS`, as far as they are to be shown.
+    """
+    said = complete(notes)
+    collected = [field for field in FIELDS if field not in (*OF_ITEM, *OF_PROTECTION)]
+    return {
+        "format": FORMAT,
+        "item": {
+            "id": called,
+            "type": known.form,
+            "size": known.size,
+            "sha256": known.sha256,
+            "role": "working copy" if known.copied else "original",
+            "steps": [*known.steps],
+            **{field: own.get(field) or UNKNOWN for field in OWN},
+            **{field: said[field] for field in OF_ITEM},
+        },
+        "collection": {field: said[field] for field in collected},
+        "protection": {field: said[field] for field in OF_PROTECTION},
+    }
 
 
 def complete(notes: Mapping[str, str]) -> dict[str, str]:

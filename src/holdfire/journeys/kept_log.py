@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property
 
-from holdfire.evidence.custody import head
-from holdfire.evidence.custody.check import check_earlier, open_log
+from holdfire.evidence.custody import event, head
+from holdfire.evidence.custody.check import check, check_earlier, open_log
 from holdfire.evidence.custody.event import FieldValue
-from holdfire.evidence.custody.head import SignedHead
+from holdfire.evidence.custody.extract import Shown
+from holdfire.evidence.custody.extract import read as read_extract
+from holdfire.evidence.custody.head import Head, SignedHead
 from holdfire.evidence.custody.log import Entry, Log
 from holdfire.evidence.custody.refusals import EditedError
 from holdfire.sealing.signature import SigningKey
@@ -22,28 +23,35 @@ from holdfire.vault.vault import Vault
 class KeptOpenings(Mapping[str, bytes]):
     """The openings of one event, read from the vault when one is asked for: a log with many events opens without them."""
 
+    __slots__ = ("_log", "_number", "_read", "_vault")
+
     def __init__(self, vault: Vault, log: str, number: int) -> None:
-        self._vault, self._log, self._number = vault, log, number
+        self._vault = vault
+        self._log = log
+        self._number = number
+        self._read: dict[str, bytes] | None = None
 
     def __getitem__(self, field: str) -> bytes:
-        return self._openings[field]
+        return self._openings()[field]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._openings)
+        return iter(self._openings())
 
     def __len__(self) -> int:
-        return len(self._openings)
+        return len(self._openings())
 
-    @cached_property
     def _openings(self) -> dict[str, bytes]:
+        if self._read is not None:
+            return self._read
         try:
             lines = self._vault.logs.openings(self._log, self._number).split(b"\n")
         except MissingError:
             raise EditedError(self._number) from None
         try:
-            return {str(json.loads(line)[1]): line for line in lines}
+            self._read = {str(json.loads(line)[1]): line for line in lines}
         except (ValueError, LookupError, TypeError, RecursionError):
             raise EditedError(self._number) from None
+        return self._read
 
 
 def new_log(vault: Vault, action: str, values: Mapping[str, FieldValue]) -> str:
@@ -81,6 +89,42 @@ def given_heads(vault: Vault, id_: str) -> tuple[SignedHead, ...]:
         ForgedHeadError: One is not what was signed.
     """
     return tuple(head.read(given.head, given.signature) for given in vault.logs.given(id_))
+
+
+def told(log: Log) -> tuple[Shown, ...]:
+    """Return every event of an open log with all its values, after the checks that opening does not make (4 and 5).
+
+    Raises:
+        CustodyError: Of the kind that says what was done to it.
+    """
+    check(log)
+    found = []
+    for place, entry in enumerate(log.entries):
+        read = event.read(entry.event, place)
+        found.append(Shown(read, event.opened(read, place, [*entry.openings.values()])))
+    return tuple(found)
+
+
+def check_against(log: Log, untrusted_lines: Iterable[bytes]) -> Head:
+    """Return the head that an extract of this log ends with, after making sure that the log goes on from it.
+
+    Raises:
+        CustodyError: It is no extract, something in it is not what was signed, or the log is not the one it was taken from.
+        ProofError: A proof in it is wrong.
+    """
+    first: list[bytes] = []
+
+    def kept() -> Iterator[bytes]:
+        for line in untrusted_lines:
+            if not first:
+                first.append(line)
+            yield line
+
+    ends = read_extract(kept())
+    members = json.loads(first[0])
+    signed = head.read(members["head"].encode(), bytes.fromhex(members["signature"]))
+    check_earlier(log, signed)
+    return ends.head
 
 
 def append_to(vault: Vault, id_: str, action: str, values: Mapping[str, FieldValue]) -> Entry:
