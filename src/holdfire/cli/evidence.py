@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from holdfire.cli.evidence_add import add, noted, set_option
+from holdfire.cli.evidence_form import form
 from holdfire.cli.evidence_log import history_lines, log, plain_event
 from holdfire.cli.options import (
     json_option,
@@ -53,7 +54,7 @@ def command() -> None:
     harden()
 
 
-for _one in (add, log):
+for _one in (add, log, form):
     command.add_command(_one)
 
 

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from holdfire.web.guard import App, Guard, Receive, Scope, Send
 from holdfire.web.pages import (
     about,
+    accounts,
     answering,
     checklists,
     choosing,
@@ -58,6 +59,7 @@ _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
     orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
     making_checklists, printing_checklists, planning, resting, resulting, setting, swearing,
+    accounts,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.

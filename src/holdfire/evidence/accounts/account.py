@@ -135,15 +135,16 @@ def clean(text: str) -> str:
     ).strip()
 
 
-def fits(one: Field, text: str) -> bool:
-    """Return whether a text that is not empty can stand in a field of this shape."""
+def fits(one: Field, text: str, most: int = 0) -> bool:
+    """Return whether a text that is not empty, of at most `most` letters (0: as the field says), can stand in a field of this shape."""
+    most = most or one.most()
     if one.shape == "choice":
         return text in one.choices
     if one.shape == "moment":
         return parse_moment(text) is not None
     if one.shape == "evidence":
-        return len(text) <= one.most() and _NUMBERS.fullmatch(text) is not None
-    return len(text) <= one.most() and (one.shape == "text" or "\n" not in text)
+        return len(text) <= most and _NUMBERS.fullmatch(text) is not None
+    return len(text) <= most and (one.shape == "text" or "\n" not in text)
 
 
 def encode_account(account: Account) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from holdfire.language import mark
 UNKNOWN: Final = "unknown"
 #: Letters of a line, of a longer text, of a field in a list; and rows of a list.
 MOST_LINE: Final = 300
-MOST_TEXT: Final = 4_000
-MOST_IN_ROW: Final = 600
+MOST_TEXT: Final = 3_000
+MOST_IN_ROW: Final = 400
 MOST_ROWS: Final = 20
 
 Shape = Literal["line", "text", "moment", "choice", "evidence", "rows"]

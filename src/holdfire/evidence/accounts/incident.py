@@ -45,7 +45,7 @@ INCIDENT: Final = Form(
         ),
         Part(
             "sources",
-            mark("Weather of the sources"),
+            mark("Who says so, and how near they stood"),
             (
                 Field(
                     "sources",
@@ -59,6 +59,12 @@ INCIDENT: Final = Form(
                         Field("sure", mark("How sure"), shape="choice", choices=SURENESS),
                     ),
                 ),
+            ),
+        ),
+        Part(
+            "rest",
+            mark("What does not fit, and what is unknown"),
+            (
                 Field("disagree", mark("Where the sources disagree"), shape="text"),
                 Field("unknown", mark("What is unknown"), shape="text"),
                 Field("evidence", mark("Evidence kept here"), mark("Numbers, such as 3, 5."), shape="evidence"),

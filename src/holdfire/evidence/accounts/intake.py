@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from holdfire.evidence.accounts.account import Account, Row, Value, clean, fits
-from holdfire.evidence.accounts.form import MOST_IN_ROW, MOST_ROWS, MOST_TEXT, UNKNOWN, Field, Form
+from holdfire.evidence.accounts.form import MOST_IN_ROW, MOST_ROWS, UNKNOWN, Field, Form
 from holdfire.evidence.accounts.forms import FORMS
 from holdfire.evidence.accounts.private import REASONS, find_private, says_private_person
 from holdfire.language import mark
 from holdfire.pack.reader import Node, read
 
 _RULES: Final = {
-    "line": mark("This takes one line of at most 300 letters."),
-    "text": mark("This takes at most 4,000 letters."),
+    "line": mark("This takes one line of at most 300 letters, 400 in a list."),
+    "text": mark("This takes at most 3,000 letters."),
     "moment": mark("Write a moment as 2020, 2020-08, 2020-08-11 or 2020-08-11 14:30, or “about” before it."),
     "choice": mark("Choose one of the answers there are."),
     "evidence": mark("Write the numbers of evidence, such as 3, 5."),
@@ -101,10 +101,10 @@ def _rows(kind: str, one: Field, typed: Mapping[str, str], faults: list[Fault]) 
     return tuple(rows)
 
 
-def _fault(kind: str, one: Field, name: str, text: str, most: int = MOST_TEXT) -> Fault | None:
+def _fault(kind: str, one: Field, name: str, text: str, most: int = 0) -> Fault | None:
     if not text:
         return None
-    if not fits(one, text) or len(text) > most:
+    if not fits(one, text, most):
         return Fault(name, text, _RULES[one.shape])
     if kind != "accountability" or one.shape not in {"line", "text"}:
         return None
