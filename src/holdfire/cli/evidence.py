@@ -10,6 +10,7 @@ import click
 
 from holdfire.cli.evidence_add import add, noted, set_option
 from holdfire.cli.evidence_copy import copy
+from holdfire.cli.evidence_form import form
 from holdfire.cli.evidence_log import history_lines, log, plain_event
 from holdfire.cli.evidence_package import export, guide, verify
 from holdfire.cli.evidence_stamp import authorities, timestamp
@@ -56,7 +57,7 @@ def command() -> None:
     harden()
 
 
-for _one in (add, log, export, verify, guide, copy, timestamp, authorities):
+for _one in (add, log, export, verify, guide, copy, timestamp, authorities, form):
     command.add_command(_one)
 
 

@@ -58,6 +58,10 @@ PLACES: Final = {
     "evidence": Place(mark("Evidence"), "/evidence"),
     "accountability": Place(mark("Records of official conduct")),
     "claims": Place(mark("Checking a claim")),
+    "evidence": Place(mark("Evidence")),
+    "accountability": Place(mark("Records of official conduct"), "/accounts/new/accountability"),
+    "claims": Place(mark("Checking a claim"), "/accounts/new/claim"),
+    "accounts": Place(mark("Write down what happened"), "/accounts"),
     "desk": Place(mark("A desk")),
     "drop": Place(mark("Messages to a desk")),
     "circle": Place(mark("Polls and pledges")),
@@ -73,7 +77,21 @@ STARTS: Final[dict[str, tuple[Start, ...]]] = {
     "like-minded-network": (Start(mark("Answer the private questions"), "/questions"),),
     "pass-guide-on": (Start(mark("Take the guide as one file"), "/pass-on"),),
     "advise-colleagues": (Start(mark("Take the guide as one file"), "/pass-on"),),
-    "document-orders": (Start(mark("Write an order down"), "/orders/new"),),
+    "document-orders": (
+        Start(mark("Write an order down"), "/orders/new"),
+        Start(mark("Write down harm that was done"), "/accounts/new/harm"),
+        Start(mark("Write down what happened"), "/accounts/new/incident"),
+    ),
+    "check-propaganda": (Start(mark("Check a claim"), "/accounts/new/claim"),),
+    "record-repressors": (
+        Start(mark("Write down the event first"), "/accounts/new/incident"),
+        Start(mark("Record official conduct"), "/accounts/new/accountability"),
+    ),
+    "name-violence": (
+        Start(mark("Write down the event first"), "/accounts/new/incident"),
+        Start(mark("Record official conduct"), "/accounts/new/accountability"),
+    ),
+    "gather-before-leaving": (Start(mark("Write what you remember"), "/accounts/new/incident"),),
     "ask-in-writing": (
         Start(mark("Ask for it in writing"), "/letters/new?kind=written-order"),
         Start(mark("Write an order down"), "/orders/new"),
