@@ -15,6 +15,8 @@ import pytest
 from jinja2 import meta, nodes
 from starlette.routing import Route
 
+import originals
+from holdfire.journeys.keep_evidence import add_evidence
 from holdfire.journeys.keep_regulation import import_regulation
 from holdfire.language import ENGLISH, MIRRORED
 from holdfire.web.app import routes
@@ -143,6 +145,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
         seen[f"/result?place={place}"] = served.get(f"/result?place={place}")
     seen["kept"] = served.post("/keep", keep="answers")
     mine = {**extra, **order_journey(served), **packet_journey(served), **rules_journey(served)}
+    mine |= copies_journey(served)
     crawl_open: dict[str, Answer] = {}
     answer_all(served)
     crawl(served, crawl_open)
@@ -280,6 +283,38 @@ def rules_journey(served: Served) -> dict[str, Answer]:
                  "/checklists/1/print", "/checklists/1/notes.txt"):  # fmt: skip
         seen[path] = served.get(path)
     seen["rules kept"] = served.post("/rules/1/delete")
+    return seen
+
+
+def copies_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from what a picture tells to the copy of it that is kept."""
+    vault = served.program.session.vault
+    assert vault is not None
+    files = (originals.saved(originals.scene(), "JPEG"), originals.film(), b"words alone, nothing else")
+    photo, film, words = (
+        served.program.session._thread.submit(add_evidence, vault, (data,), BEGIN).result(60).value.number
+        for data in files
+    )
+    copy = f"/evidence/{photo}/copy"
+    numbers = {"left": "1", "top": "1", "wide": "50", "high": "50"}
+    press = {"spot.x": "9", "spot.y": "9", "width": "100", "height": "100"}
+    seen = {
+        "copy refused": served.get(f"/evidence/{words}/copy"),
+        "box, wrong": served.post(f"{copy}/box", {**numbers, "left": "far"}),
+        "box": served.post(f"{copy}/box", numbers),
+        "corner": served.post(f"{copy}/press", press),
+        "film to cover": served.get(f"/evidence/{film}/copy/cover?at=0:01"),
+    }
+    served.post(f"{copy}/try")
+    finished(served)
+    for path in (
+        copy,
+        f"{copy}/cover",
+        f"{copy}/tried",
+        f"{copy}/seen.jpg?width=640",
+        f"{copy}/tried.jpg?width=256",
+    ):
+        seen[path] = served.get(path)
     return seen
 
 
