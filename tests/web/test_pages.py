@@ -419,8 +419,11 @@ def test_every_field_has_a_label_or_is_hidden(pages: dict[str, Answer]) -> None:
                 "hidden",
                 "radio",
                 "checkbox",
+                "image",
             }:
                 assert found["id"] in labelled, path
+            # A picture to press on is a button: its words are its alternative text.
+            assert found.get("type") != "image" or found["alt"], path
             for named in found.get("aria-describedby", "").split():
                 assert named in ids, (path, named)
 
