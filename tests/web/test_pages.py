@@ -15,6 +15,7 @@ import pytest
 from jinja2 import meta, nodes
 from starlette.routing import Route
 
+import originals
 from holdfire.journeys.keep_evidence import add_evidence
 from holdfire.journeys.keep_regulation import import_regulation
 from holdfire.language import ENGLISH, MIRRORED
@@ -151,6 +152,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
         **export_journey(served),
     }
     mine.update(stamps_journey(served))
+    mine |= copies_journey(served)
     crawl_open: dict[str, Answer] = {}
     answer_all(served)
     crawl(served, crawl_open)
@@ -330,6 +332,38 @@ def stamps_journey(served: Served) -> dict[str, Answer]:
     return seen
 
 
+def copies_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from what a picture tells to the copy of it that is kept."""
+    vault = served.program.session.vault
+    assert vault is not None
+    files = (originals.saved(originals.scene(), "JPEG"), originals.film(), b"words alone, nothing else")
+    photo, film, words = (
+        served.program.session._thread.submit(add_evidence, vault, (data,), BEGIN).result(60).value.number
+        for data in files
+    )
+    copy = f"/evidence/{photo}/copy"
+    numbers = {"left": "1", "top": "1", "wide": "50", "high": "50"}
+    press = {"spot.x": "9", "spot.y": "9", "width": "100", "height": "100"}
+    seen = {
+        "copy refused": served.get(f"/evidence/{words}/copy"),
+        "box, wrong": served.post(f"{copy}/box", {**numbers, "left": "far"}),
+        "box": served.post(f"{copy}/box", numbers),
+        "corner": served.post(f"{copy}/press", press),
+        "film to cover": served.get(f"/evidence/{film}/copy/cover?at=0:01"),
+    }
+    served.post(f"{copy}/try")
+    finished(served)
+    for path in (
+        copy,
+        f"{copy}/cover",
+        f"{copy}/tried",
+        f"{copy}/seen.jpg?width=640",
+        f"{copy}/tried.jpg?width=256",
+    ):
+        seen[path] = served.get(path)
+    return seen
+
+
 def care(served: Served) -> Answer:
     served.post("/question/state", answer="might-hurt")
     answer = served.get("/result")
@@ -431,8 +465,11 @@ def test_every_field_has_a_label_or_is_hidden(pages: dict[str, Answer]) -> None:
                 "hidden",
                 "radio",
                 "checkbox",
+                "image",
             }:
                 assert found["id"] in labelled, path
+            # A picture to press on is a button: its words are its alternative text.
+            assert found.get("type") != "image" or found["alt"], path
             for named in found.get("aria-describedby", "").split():
                 assert named in ids, (path, named)
 

@@ -88,7 +88,8 @@ class Covering(Page):
         choosing: Which page or moment is shown; None where there is no picture.
         shown: Width and height of the picture, and its address.
         scale: The width it was asked to fit into.
-        narrower, wider: Other widths it can be shown at; 0 for none.
+        narrower: A smaller width it can be shown at; 0 for none.
+        wider: A larger one; 0 for none.
         corner: How far the first corner of a new box lies from the left and the top; empty for none.
         boxes: Those that are marked.
         silences: Stretches, as people write them.
@@ -267,7 +268,7 @@ async def picture(opened: Opened) -> Response:
     of_copy = opened.request.url.path.endswith("/tried.jpg")
     marks = query.get("marks") == "yes"
     shown = await _drawn(opened, await item_of(opened), page, moment, width, tried=of_copy, marks=marks)
-    return Response(shown.jpeg, media_type="image/jpeg")
+    return Response(shown.jpeg, headers={"content-disposition": "inline"}, media_type="image/jpeg")
 
 
 async def _page(
