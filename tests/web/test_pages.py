@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from jinja2 import meta, nodes
+from PIL import Image
 from starlette.routing import Route
 
 import originals
@@ -92,6 +93,13 @@ def test_no_template_switches_escaping_off() -> None:
         assert "autoescape" not in source
 
 
+def picture_of(colour: str) -> bytes:
+    """Return a small PNG."""
+    made = io.BytesIO()
+    Image.new("RGB", (30, 20), colour).save(made, "PNG")
+    return made.getvalue()
+
+
 def crawl(served: Served, seen: dict[str, Answer]) -> None:
     """Follow every link from the start, of each kind of address a few."""
     waiting = ["/"]
@@ -149,6 +157,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
         **order_journey(served),
         **packet_journey(served),
         **rules_journey(served),
+        **evidence_journey(served),
         **export_journey(served),
     }
     mine.update(stamps_journey(served))
@@ -183,6 +192,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     return {**seen, **mine}
 
 
+PICTURE = picture_of("teal")
 ORDER = (
     "Clear the square by six. Use your weapons if the crowd with children stays. Masks on, no badges. "
     "Delete the video. Detain everyone who films. Whoever refuses will be dismissed."
@@ -361,6 +371,26 @@ def copies_journey(served: Served) -> dict[str, Answer]:
         f"{copy}/tried.jpg?width=256",
     ):
         seen[path] = served.get(path)
+    return seen
+
+
+def evidence_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from an empty list of evidence to an item with notes."""
+    seen = {
+        "no evidence": served.get("/evidence"),
+        "evidence, no file": served.upload("/evidence/add", "", b"", title="Gate"),
+        "/evidence/kept": served.upload("/evidence/add", "a.png", PICTURE, title="Gate"),
+        "evidence, again": served.upload("/evidence/add", "a.png", PICTURE),
+        "evidence, text": served.upload("/evidence/add", "a.txt", b"words"),
+        "evidence, noted": served.post(
+            "/evidence/1/notes", title="Gate", when="noon", metadata="long " * 2_000
+        ),
+    }
+    for path in ("/evidence", "/evidence?words=gate&sort=pictures", "/evidence/1", "/evidence/3", "/evidence/1/content",
+                 "/evidence/1/file", "/evidence/1/small", "/evidence/1/drawn", "/evidence/1/note/metadata"):  # fmt: skip
+        seen[path] = served.get(path)
+    seen["evidence, as before"] = served.post("/evidence/1/notes/undo")
+    seen["evidence kept"] = served.post("/evidence/1/delete")
     return seen
 
 

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.errors import StorageError, UserError
-from holdfire.evidence.item import MOST_TITLE
 from holdfire.language import mark
 from holdfire.web.asking import Asked
 from holdfire.web.faults import problem_of, said_of
@@ -61,13 +60,11 @@ class AddShown(Page):
 
     Attributes:
         fields: What the person can say of them.
-        most: Most characters a title has.
         wrongs: What to mend.
     """
 
     template = "evidence_add.html"
     fields: tuple[Asked, ...]
-    most: int
     wrongs: tuple[Problem, ...] = ()
 
 
@@ -167,7 +164,6 @@ def _page(opened: Opened, sent: Form, *wrongs: Problem) -> AddShown:
     said = {name: sent.one(name) for name in _ASKED}
     return AddShown(
         fields=(title, *fields_of(_ASKED, said, opened.language)[0]),
-        most=MOST_TITLE,
         wrongs=wrongs,
         back="/evidence",
     )

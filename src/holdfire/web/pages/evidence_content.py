@@ -128,7 +128,8 @@ async def _found(opened: Opened) -> Record[Evidence]:
 def _jpeg(jpeg: bytes) -> Response:
     if not jpeg:
         raise HTTPException(404)
-    return Response(jpeg, headers={"content-security-policy": _POLICY}, media_type="image/jpeg")
+    headers = {"content-disposition": "inline", "content-security-policy": _POLICY}
+    return Response(jpeg, headers=headers, media_type="image/jpeg")
 
 
 ROUTES = (
