@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
+from holdfire.journeys.keep_evidence import add_evidence
 from holdfire.language import PSEUDO
 from holdfire.vault.vault import Vault
 from law_texts import CONSTITUTION
@@ -187,6 +189,7 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
         yield f"{path} with an order"
     yield from packet_tour(one)
     yield from rules_tour(one)
+    yield from stamps_tour(one)
 
 
 def packet_tour(one: Visit) -> Iterator[str]:
@@ -256,6 +259,35 @@ def rules_tour(one: Visit) -> Iterator[str]:
     yield "print"
     one.go("/rules")
     yield "/rules with a checklist"
+
+
+def stamps_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from an empty list of authorities to a request that waits to be sent."""
+    page, session = one.page, one.served.program.session
+    vault = session.vault
+    assert vault is not None
+    kept = session._thread.submit(add_evidence, vault, [b"seen"], datetime.now(UTC), title="A paper")
+    path = f"/evidence/{kept.result(60).value.number}/stamps"
+    for each in ("/evidence/stamps", "/evidence/authorities", path):
+        one.go(each)
+        yield f"{each} with nobody to ask"
+    one.go("/evidence/authorities")
+    page.locator("#calendar-called").fill("Heron")
+    page.locator("#calendar-address").fill("nowhere")
+    send(page, "/evidence/authorities/calendar")
+    yield "calendar, wrong"
+    page.locator("#calendar-address").fill("http://192.0.2.1")
+    send(page, "/evidence/authorities/calendar")
+    yield "authorities"
+    one.go(path)
+    send(page, f"{path}/ask")
+    yield "stamps, nobody chosen"
+    page.locator('input[name="names"]').first.check()
+    send(page, f"{path}/ask")
+    yield "a stamp waits"
+    page.locator("#proxy").fill("nowhere")
+    send(page, f"{path}/send")
+    yield "stamps, wrong proxy"
 
 
 Scheme = Literal["light", "dark"]

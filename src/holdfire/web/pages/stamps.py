@@ -128,7 +128,8 @@ async def _page(
     from holdfire.journeys.stamp_evidence import errands, judge  # noqa: PLC0415
 
     kept = (await opened.run(find_evidence, number)).value
-    broken, stamps = "", ()
+    broken = ""
+    stamps: tuple[StampLine, ...] = ()
     try:
         judged = await opened.run(judge, number, opened.program.now())
     except CustodyError as fault:
