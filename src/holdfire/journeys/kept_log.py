@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property
 
 from holdfire.evidence.custody import event, head
 from holdfire.evidence.custody.check import check, check_earlier, open_log
@@ -24,28 +23,35 @@ from holdfire.vault.vault import Vault
 class KeptOpenings(Mapping[str, bytes]):
     """The openings of one event, read from the vault when one is asked for: a log with many events opens without them."""
 
+    __slots__ = ("_log", "_number", "_read", "_vault")
+
     def __init__(self, vault: Vault, log: str, number: int) -> None:
-        self._vault, self._log, self._number = vault, log, number
+        self._vault = vault
+        self._log = log
+        self._number = number
+        self._read: dict[str, bytes] | None = None
 
     def __getitem__(self, field: str) -> bytes:
-        return self._openings[field]
+        return self._openings()[field]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._openings)
+        return iter(self._openings())
 
     def __len__(self) -> int:
-        return len(self._openings)
+        return len(self._openings())
 
-    @cached_property
     def _openings(self) -> dict[str, bytes]:
+        if self._read is not None:
+            return self._read
         try:
             lines = self._vault.logs.openings(self._log, self._number).split(b"\n")
         except MissingError:
             raise EditedError(self._number) from None
         try:
-            return {str(json.loads(line)[1]): line for line in lines}
+            self._read = {str(json.loads(line)[1]): line for line in lines}
         except (ValueError, LookupError, TypeError, RecursionError):
             raise EditedError(self._number) from None
+        return self._read
 
 
 def new_log(vault: Vault, action: str, values: Mapping[str, FieldValue]) -> str:

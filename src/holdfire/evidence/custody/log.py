@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from holdfire.evidence.custody.event import FieldValue
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An event as it was hashed, the openings of its fields, and the signature of the head after it; all is kept."""
 
