@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -191,10 +192,11 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
         one.go(path)
         yield f"{path} with an order"
     yield from packet_tour(one)
-    yield from export_tour(one)
     yield from rules_tour(one)
     yield from evidence_tour(one)
     yield from copies_tour(one)
+    yield from stamps_tour(one)
+    yield from export_tour(one)
 
 
 def copies_tour(one: Visit) -> Iterator[str]:
@@ -238,8 +240,6 @@ def copies_tour(one: Visit) -> Iterator[str]:
 def export_tour(one: Visit) -> Iterator[str]:
     """Yield a name for each page from what is kept to a package of it."""
     page, session = one.page, one.served.program.session
-    one.go("/evidence/export")
-    yield "nothing to export"
     assert session.vault is not None
     now = one.served.program.now()
     session._thread.submit(add_evidence, session.vault, [b"what was said"], now, title="Notes").result(60)
@@ -356,6 +356,35 @@ def rules_tour(one: Visit) -> Iterator[str]:
     yield "print"
     one.go("/rules")
     yield "/rules with a checklist"
+
+
+def stamps_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from an empty list of authorities to a request that waits to be sent."""
+    page, session = one.page, one.served.program.session
+    vault = session.vault
+    assert vault is not None
+    kept = session._thread.submit(add_evidence, vault, [b"seen"], datetime.now(UTC), title="A paper")
+    path = f"/evidence/{kept.result(60).value.number}/stamps"
+    for each in ("/evidence/stamps", "/evidence/authorities", path):
+        one.go(each)
+        yield f"{each} with nobody to ask"
+    one.go("/evidence/authorities")
+    page.locator("#calendar-called").fill("Heron")
+    page.locator("#calendar-address").fill("nowhere")
+    send(page, "/evidence/authorities/calendar")
+    yield "calendar, wrong"
+    page.locator("#calendar-address").fill("http://192.0.2.1")
+    send(page, "/evidence/authorities/calendar")
+    yield "authorities"
+    one.go(path)
+    send(page, f"{path}/ask")
+    yield "stamps, nobody chosen"
+    page.locator('input[name="names"]').first.check()
+    send(page, f"{path}/ask")
+    yield "a stamp waits"
+    page.locator("#proxy").fill("nowhere")
+    send(page, f"{path}/send")
+    yield "stamps, wrong proxy"
 
 
 Scheme = Literal["light", "dark"]

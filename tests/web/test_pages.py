@@ -338,7 +338,13 @@ def stamps_journey(served: Served) -> dict[str, Answer]:
     seen[path] = served.post(f"{path}/ask", names="Heron")
     seen[f"{path}/1/request"] = served.get(f"{path}/1/request")
     seen["not sent"] = served.post(f"{path}/send", proxy="127.0.0.1:9050")
-    seen["/evidence/authorities"] = served.get("/evidence/authorities")
+    seen["proxy, wrong"] = served.post(f"{path}/send", proxy="nowhere")
+    seen["nobody asked, wrong"] = served.post(f"{path}/ask")
+    seen["answer of an office, wrong"] = served.upload(
+        "/evidence/stamps/answer", "x", b"x", number=path.split("/")[2]
+    )
+    for one in ("/evidence/authorities", "/evidence/stamps"):
+        seen[one] = served.get(one)
     return seen
 
 

@@ -19,6 +19,7 @@ from holdfire.evidence.custody import head
 from holdfire.evidence.custody.check import check_earlier
 from holdfire.evidence.stamps import opentimestamps, rfc3161
 from holdfire.evidence.stamps.opentimestamps import Attestation
+from holdfire.evidence.stamps.refusals import StampError
 from holdfire.evidence.stamps.stamp import (
     Stamp,
     Verdict,
@@ -260,19 +261,52 @@ def send(
         NotAllAnsweredError: At the end, when somebody did not answer rightly.
     """
     waiting = errands(vault, number)
-    count, wrong = 0, None
+    settled: list[tuple[Errand, bytes | HoldfireError | None]] = []
     for done, errand in enumerate(waiting):
         progress(done, len(waiting))
-        try:
-            answer = deliver(errand, proxy, trusted=trusted)
-            if answer is not None:
-                take_in(vault, errand, answer, now)
-                count += 1
-        except (NetworkError, PeerError, UserError) as fault:
-            wrong = wrong or (errand.name, fault)
+        answer = attempt(errand, proxy, trusted=trusted)
+        settled.append((errand, _settle(vault, errand, answer, now)))
     progress(len(waiting), len(waiting))
-    if wrong:
-        raise NotAllAnsweredError(count, len(waiting), *wrong)
+    return _count(settled)
+
+
+def attempt(
+    errand: Errand, proxy: Proxy | None, *, trusted: ssl.SSLContext | None = None
+) -> bytes | HoldfireError | None:
+    """Send one errand as `deliver` does, and return what went wrong instead of raising it; it touches no vault."""
+    try:
+        return deliver(errand, proxy, trusted=trusted)
+    except (NetworkError, PeerError, UserError) as fault:
+        return fault
+
+
+def settle(
+    vault: Vault, answers: Sequence[tuple[Errand, bytes | HoldfireError | None]], now: datetime
+) -> int:
+    """Take in what `attempt` brought for each errand, and return how many answers were kept.
+
+    Raises:
+        NotAllAnsweredError: At the end, when somebody did not answer rightly.
+    """
+    return _count([(errand, _settle(vault, errand, answer, now)) for errand, answer in answers])
+
+
+def _settle(
+    vault: Vault, errand: Errand, answer: bytes | HoldfireError | None, now: datetime
+) -> bytes | HoldfireError | None:
+    if isinstance(answer, bytes):
+        try:
+            take_in(vault, errand, answer, now)
+        except StampError as fault:
+            return fault
+    return answer
+
+
+def _count(settled: Sequence[tuple[Errand, bytes | HoldfireError | None]]) -> int:
+    count = sum(isinstance(answer, bytes) for _, answer in settled)
+    for errand, answer in settled:
+        if isinstance(answer, HoldfireError):
+            raise NotAllAnsweredError(count, len(settled), errand.name, answer)
     return count
 
 

@@ -14,6 +14,7 @@ Whether one was *revoked* is not asked: that would need the network.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -271,8 +272,11 @@ def load(untrusted: bytes) -> Certificate:
     """
     found = Certificate(untrusted)
     try:
-        found.parse()
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        with warnings.catch_warnings():
+            # What the library only warns of, such as a serial number below zero, RFC 5280 forbids.
+            warnings.simplefilter("error")
+            found.parse()
+    except Exception:  # noqa: BLE001 — the library has kinds of its own for what it cannot read, and no common one
         raise ValueError from None
     return found
 
@@ -299,7 +303,12 @@ def _read_file(untrusted: bytes) -> tuple[Certificate, ...]:
         raise ValueError
     if b"-----BEGIN" not in untrusted:
         return (load(untrusted),)
-    parsed = x509.load_pem_x509_certificates(untrusted)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # each is judged by `load`
+            parsed = x509.load_pem_x509_certificates(untrusted)
+    except Exception:  # noqa: BLE001 — as above
+        raise ValueError from None
     if len(parsed) > MOST_CERTIFICATES:
         raise ValueError
     return tuple(load(one.public_bytes(Encoding.DER)) for one in parsed)

@@ -370,6 +370,24 @@ class TestHostile:
         right = judge(GOOD, ANSWER)
         assert replace(found, chain=()) == replace(right, chain=())
 
+    def test_any_changed_byte_of_an_answer_of_openssl_is_refused_or_changes_nothing_that_is_said(
+        self, tmp_path: Path
+    ) -> None:
+        """Every byte once, also of the certificates, which a library reads: what it stumbles over is refused like the rest."""
+        authority = OpensslAuthority(tmp_path)
+        answer, roots = authority.answer(ASKED.text), read_file(authority.pem)
+        right = rfc3161.judge(answer, DIGEST, roots, nonce=ASKED.nonce)
+        refused = 0
+        for place in range(len(answer)):
+            changed = answer[:place] + bytes([answer[place] ^ 1]) + answer[place + 1 :]
+            try:
+                found = rfc3161.judge(changed, DIGEST, roots, nonce=ASKED.nonce)
+            except StampError:
+                refused += 1
+            else:
+                assert replace(found, chain=()) == replace(right, chain=())
+        assert refused > 0.98 * len(answer)
+
     def test_the_end_is_the_end(self) -> None:
         for wrong in (
             ANSWER + b"\x00",

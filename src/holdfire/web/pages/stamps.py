@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,11 +11,10 @@ from starlette.routing import Route
 
 from holdfire.errors import PeerError, UserError
 from holdfire.language import mark
-from holdfire.web.faults import problem_of
+from holdfire.web.faults import problem_of, said_of
 from holdfire.web.forms import read_form, read_upload
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, Problem, go, render
-from holdfire.web.session import Progress, Work
 
 _ANSWER: Final = "/evidence/stamps/answer"
 #: Pages that take a form with a file.
@@ -128,7 +128,8 @@ async def _page(
     from holdfire.journeys.stamp_evidence import errands, judge  # noqa: PLC0415
 
     kept = (await opened.run(find_evidence, number)).value
-    broken, stamps = "", ()
+    broken = ""
+    stamps: tuple[StampLine, ...] = ()
     try:
         judged = await opened.run(judge, number, opened.program.now())
     except CustodyError as fault:
@@ -184,7 +185,7 @@ async def ask(opened: Opened) -> Response:
 async def send(opened: Opened) -> Response:
     """Send what waits, when the box is ticked."""
     from holdfire.journeys.kept_stamps import keep_proxy  # noqa: PLC0415
-    from holdfire.journeys.stamp_evidence import send as send_all  # noqa: PLC0415
+    from holdfire.journeys.stamp_evidence import NotAllAnsweredError, attempt, errands, settle  # noqa: PLC0415
     from holdfire.reach.way import read_proxy  # noqa: PLC0415
 
     number, program = _number(opened), opened.program
@@ -197,14 +198,17 @@ async def send(opened: Opened) -> Response:
     if not await opened.sure(mark("Nothing was sent: the box was not ticked.")):
         return _back(opened)
 
-    def act(progress: Progress) -> None:
-        keep_proxy(opened.vault, proxy, program.now())
-        send_all(opened.vault, number, proxy, program.now(), progress=progress)
-
-    path = f"/evidence/{number}/stamps"
-    sent = mark("Sent. What each answered stands below.")
-    program.session.begin(Work(title=mark("Sending"), then=path, notice=sent, back=path), act)
-    return go("/progress")
+    await opened.run(keep_proxy, proxy, program.now())
+    waiting = await opened.run(errands, number)
+    # Not on the vault's thread: leaving must lock at once, also while somebody far away takes a minute to answer.
+    answers = await asyncio.gather(*(asyncio.to_thread(attempt, one, proxy) for one in waiting))
+    try:
+        await opened.run(settle, list(zip(waiting, answers, strict=True)), program.now())
+    except NotAllAnsweredError as fault:
+        program.session.notice = " ".join(said for said in said_of(opened.language, fault) if said)
+    else:
+        opened.notice(mark("Sent. What each answered stands below."))
+    return _back(opened)
 
 
 @needs_vault
