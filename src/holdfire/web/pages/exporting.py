@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _OFFERED: Final = 60
 _MOST_NUMBERS: Final = 2_000
 _MOST_SHOWN: Final = 16_000
-_WISHED: Final = ("item", "numbers", "to", "keys", "open", "time", "names", "note", "events")
+_WISHED: Final = ("item", "numbers", "to", "keys", "open", "time", "names", "note", "events", "stamps")
 _TIMES: Final[tuple[tuple[Time, str], ...]] = (
     ("none", mark("No time at all")),
     ("day", mark("The day")),
@@ -72,6 +72,7 @@ class ExportChosen(Page):
         fields: For whom, their key, how exactly times are told, which events.
         unsealed: Whether it is to lie open.
         names: Whether names go along.
+        stamps: Whether time stamps go along.
         notes: Notes that can go along: name, label, ticked.
         waiting: Packages that wait to be saved.
         problems: What is to be mended.
@@ -84,6 +85,7 @@ class ExportChosen(Page):
     fields: tuple[Asked, ...]
     unsealed: bool
     names: bool
+    stamps: bool
     notes: tuple[tuple[str, str, bool], ...]
     waiting: tuple[Waiting, ...]
     problems: tuple[Problem, ...]
@@ -175,6 +177,7 @@ async def _choice(opened: Opened, form: Form, wrong: tuple[Problem, ...]) -> Exp
         ),
         unsealed=form.one("open") == "yes",
         names=form.one("names") == "yes",
+        stamps=form.one("stamps") == "yes",
         notes=tuple(
             (name, label, name in noted)
             for name, label in CHOOSABLE.items()
@@ -332,6 +335,7 @@ def _wish(form: Form) -> Wish:
         names=form.one("names") == "yes",
         notes=form.several("note"),
         events="all" if form.one("events") == "all" else "chosen",
+        stamps=form.one("stamps") == "yes",
     )
 
 
