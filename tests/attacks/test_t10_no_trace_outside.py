@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+TESTS = Path(__file__).parents[1]
 
 EVERYTHING = """
 import os, sys
@@ -101,3 +100,57 @@ def test_nothing_is_written_but_the_vault_and_its_backup(places: dict[str, Path]
         for name, place in places.items()
     }
     assert new == {"home": [], "tmp": [], "work": [], "vault": ["copy", "file"]}
+
+
+UPLOAD = """
+import os, sys
+from pathlib import Path
+
+written = []
+def see(event, arguments):
+    if event == "open":
+        path, mode, flags = arguments
+        if isinstance(path, (str, bytes, os.PathLike)) and (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            written.append(os.path.abspath(os.fsdecode(path)))
+    elif event in ("tempfile.mkstemp", "tempfile.mkdtemp", "os.mkdir", "os.rename", "os.symlink", "os.link"):
+        written.append(f"{event} {arguments}")
+sys.dont_write_bytecode = True
+sys.addaudithook(see)
+
+from holdfire.sealing.passphrase import TEST
+from holdfire.vault.vault import Vault
+from simulators.feeding import Feeding, begun_file, field, file, send
+from simulators.served import Served
+
+path, piece = Path(sys.argv[1]), b"made at the gate" * 65_536
+Vault.create(path, ["one passphrase"], 64 << 20, profile=TEST)
+with Served() as served:
+    served.come_in()
+    served.post("/open", path=str(path), phrase="one passphrase")
+    status, where, _ = send(served, "/evidence/add", field("title", "Gate"), file(piece * 8, "gate.bin"), file(piece, "two.bin"))
+    assert where == "/evidence/kept?number=1&number=2", (status, where)
+    assert served.ask("GET", "/evidence/1/file").status == 200
+    with Feeding(served, "/evidence/add", 1 << 30) as browser:  # and one that goes away
+        browser.send(begun_file("gone.bin"), *[piece] * 6)
+    served.program.session.lock("asked")
+assert piece[:64] not in path.read_bytes()
+print("\\n".join(sorted(set(written) - {os.path.abspath(path)})))
+"""
+
+
+def test_a_file_that_comes_through_a_page_is_written_nowhere_but_sealed_into_the_vault(
+    places: dict[str, Path],
+) -> None:
+    elsewhere = {name: str(places["tmp"]) for name in ("TMPDIR", "TEMP", "TMP", "SQLITE_TMPDIR")}
+    done = subprocess.run(
+        [sys.executable, "-c", UPLOAD, str(places["vault"] / "file")],
+        check=False, capture_output=True, text=True, timeout=120, cwd=places["work"],
+        env={**elsewhere, "HOME": str(places["home"]), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(TESTS)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stdout.split() if not line.startswith("/dev/")] == []
+    new = {
+        name: sorted(str(one.relative_to(place)) for one in place.rglob("*"))
+        for name, place in places.items()
+    }
+    assert new == {"home": [], "tmp": [], "work": [], "vault": ["file"]}

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Locator, Page
 
+import originals
 from holdfire.journeys.keep_evidence import add_evidence
 from holdfire.language import PSEUDO
 from holdfire.vault.vault import Vault
 from law_texts import CONSTITUTION
 from packets_drawn import pdf_of
+from simulators.served import BEGIN
 from simulators.visiting import Visit, Visiting
 
 pytestmark = pytest.mark.browser
@@ -38,7 +42,7 @@ WITH_ANSWERS = (
 )  # fmt: skip
 WITH_A_VAULT = (
     "/", "/plan", "/plan?show=done", "/plan/ask-in-writing", "/plan/resign-together", "/plan/add", "/plan/print",
-    "/settings", "/happened/recording", "/happened/others", "/happened/taken", "/happened/messages", "/keep",
+    "/settings", "/happened/others", "/happened/taken", "/happened/messages", "/keep",
     "/guide/take-leave", "/settings/backup",
 )  # fmt: skip
 
@@ -189,6 +193,46 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
     yield from packet_tour(one)
     yield from export_tour(one)
     yield from rules_tour(one)
+    yield from evidence_tour(one)
+    yield from copies_tour(one)
+
+
+def copies_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from what a file tells to the copy beside it."""
+    session, page = one.served.program.session, one.page
+    vault = session.vault
+    assert vault is not None
+    files = (
+        originals.saved(originals.scene(1600, 1200), "JPEG"),
+        originals.film(),
+        b"words alone, nothing else",
+    )
+    photo, film, words = (
+        session._thread.submit(add_evidence, vault, (data,), BEGIN, title="What Anna Heron saw")
+        .result()
+        .value.number
+        for data in files
+    )
+    copy = f"/evidence/{photo}/copy"
+    for path in (copy, f"/evidence/{words}/copy", f"{copy}/cover", f"/evidence/{film}/copy/cover?at=0:01"):
+        one.go(path)
+        page.wait_for_load_state("networkidle")
+        yield path
+    one.go(f"{copy}/cover")
+    press(page, page.locator('input[type="image"]'))
+    yield "a first corner"
+    page.locator("#left").fill("far")
+    send(page, f"{copy}/box")
+    yield "a box, wrong"
+    page.locator("#left").fill("10")
+    for field, value in (("#top", "10"), ("#wide", "20"), ("#high", "20")):
+        page.locator(field).fill(value)
+    send(page, f"{copy}/box")
+    yield "a box"
+    send(page, f"{copy}/try")
+    page.wait_for_url("**/copy/tried")
+    page.wait_for_load_state("networkidle")
+    yield "a copy beside the original"
 
 
 def export_tour(one: Visit) -> Iterator[str]:
@@ -232,6 +276,41 @@ def packet_tour(one: Visit) -> Iterator[str]:
     page.locator('form[action="/orders/1/packet/make"] button').click()
     page.wait_for_url("**/orders/1", timeout=60_000)
     yield "packet, made"
+
+
+def evidence_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from an empty list of evidence to an item of each way of showing."""
+    page = one.page
+    for path in ("/evidence", "/evidence/add"):
+        one.go(path)
+        yield f"{path} without evidence"
+    page.locator("#title").fill("x" * 200)
+    page.locator("#file").evaluate("file => file.removeAttribute('required')")
+    press(page, page.locator("main form button"))
+    yield "evidence, no file"
+    made = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(made, "PNG")
+    for name, content in (
+        ("a.png", made.getvalue()), ("b.webm", b"\x1aE\xdf\xa3" + bytes(12) + b"webm"), ("c.mp3", b"ID3" + bytes(50)),
+        ("d.txt", b"words"), ("e.bin", bytes(9)), ("f.pdf", pdf_of(["Heron", ""])), ("a.png", made.getvalue()),
+    ):  # fmt: skip
+        one.go("/evidence/add")
+        page.locator("#file").set_input_files(
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        )
+        press(page, page.locator("main form button"))
+        page.wait_for_url("**/evidence/kept*")
+    yield "evidence, the same again"
+    one.go("/evidence?words=a&sort=pictures")
+    yield "/evidence with evidence"
+    for number in range(1, 7):
+        one.go(f"/evidence/{number}")
+        yield f"/evidence/{number}"
+    page.locator("#when").fill("noon")
+    send(page, "/evidence/6/notes")
+    yield "evidence, noted"
+    one.go("/evidence/6/note/when")
+    yield "evidence, a note"
 
 
 REGULATION = """Guard rules

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from holdfire.vault.vault import Vault
+from simulators.chromium import Chromium
 from simulators.firefox import By, MarionetteException, Person, start_firefox
 from simulators.hands import Focus, Hands, from_an_order_to_a_letter
 from simulators.served import Served
@@ -20,33 +20,6 @@ from simulators.visiting import Visiting
 pytestmark = pytest.mark.browser
 
 MOST_SECONDS = 300
-
-
-class Chromium:
-    """The keyboard of Chromium."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def press(self, key: str) -> None:
-        self.page.keyboard.press(key)
-
-    def type(self, text: str) -> None:
-        self.page.keyboard.type(text)
-
-    def leave_by_enter(self) -> None:
-        with self.page.expect_navigation(wait_until="load"):
-            self.page.keyboard.press("Enter")
-
-    def focus(self) -> Focus:
-        found = self.page.locator(":focus")
-        if not found.count():
-            return Focus("", "", "")
-        field, link = (found.get_attribute(name) or "" for name in ("id", "href"))
-        return Focus(field, " ".join(found.inner_text().split()), link)
-
-    def heading(self) -> str:
-        return self.page.locator("h1").inner_text()
 
 
 def empty_vault(served: Served) -> None:

@@ -8,8 +8,9 @@ import socket
 import subprocess
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -28,12 +29,15 @@ _FIREFOX = shutil.which("firefox-esr")
 
 
 @contextlib.contextmanager
-def start_firefox(folder: Path, saved: Path | None = None) -> Iterator[Any]:
+def start_firefox(
+    folder: Path, saved: Path | None = None, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Any]:
     """Yield the driver of a Firefox of its own; files go to `saved` without asking.
 
     Args:
         folder: Where its profile may lie.
         saved: Where what is downloaded goes.
+        more: Settings besides, as `user.js` has them.
     """
     if _FIREFOX is None:
         pytest.skip("Firefox is missing: install the system's `firefox-esr` to run this test.")
@@ -53,6 +57,7 @@ def start_firefox(folder: Path, saved: Path | None = None) -> Iterator[Any]:
             "browser.helperApps.neverAsk.saveToDisk": '"application/pdf"',
             "pdfjs.disabled": "true",
         }
+    prefs |= more
     (profile / "user.js").write_text(
         "".join(f'user_pref("{name}", {value});\n' for name, value in prefs.items())
     )

@@ -17,6 +17,7 @@ HOUSE = Path(__file__).parents[2] / "src/holdfire"
 BELOW = (
     "errors.py",
     "documents",
+    "evidence",
     "guide",
     "journeys",
     "law",
@@ -24,6 +25,7 @@ BELOW = (
     "orders",
     "pack",
     "packets",
+    "reach",
     "rules",
     "vault",
 )

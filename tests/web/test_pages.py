@@ -143,13 +143,9 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     for place in ("now", "prepare", "later", "not"):
         seen[f"/result?place={place}"] = served.get(f"/result?place={place}")
     seen["kept"] = served.post("/keep", keep="answers")
-    mine = {
-        **extra,
-        **order_journey(served),
-        **packet_journey(served),
-        **rules_journey(served),
-        **export_journey(served),
-    }
+    mine = {**extra, **order_journey(served), **packet_journey(served), **rules_journey(served)}
+    mine.update(stamps_journey(served))
+    mine.update(export_journey(served))
     crawl_open: dict[str, Answer] = {}
     answer_all(served)
     crawl(served, crawl_open)
@@ -306,6 +302,26 @@ def rules_journey(served: Served) -> dict[str, Answer]:
                  "/checklists/1/print", "/checklists/1/notes.txt"):  # fmt: skip
         seen[path] = served.get(path)
     seen["rules kept"] = served.post("/rules/1/delete")
+    return seen
+
+
+def stamps_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from an empty list of authorities to a request for a stamp that waits."""
+    vault = served.program.session.vault
+    assert vault is not None
+    work = served.program.session._thread.submit(add_evidence, vault, [b"seen"], BEGIN, title="A paper")
+    path = f"/evidence/{work.result(60).value.number}/stamps"
+    seen = {"nobody to ask": served.get("/evidence/authorities"), "no stamps": served.get(path)}
+    seen["authority, wrong"] = served.upload(
+        "/evidence/authorities/authority", "x.pem", b"x", called="A", address="https://example.org"
+    )
+    seen["a calendar"] = served.post(
+        "/evidence/authorities/calendar", called="Heron", address="http://192.0.2.1"
+    )
+    seen[path] = served.post(f"{path}/ask", names="Heron")
+    seen[f"{path}/1/request"] = served.get(f"{path}/1/request")
+    seen["not sent"] = served.post(f"{path}/send", proxy="127.0.0.1:9050")
+    seen["/evidence/authorities"] = served.get("/evidence/authorities")
     return seen
 
 

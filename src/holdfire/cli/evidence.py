@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from holdfire.cli.evidence_add import add, noted, set_option
+from holdfire.cli.evidence_copy import copy
 from holdfire.cli.evidence_log import history_lines, log, plain_event
 from holdfire.cli.evidence_package import export, guide, verify
+from holdfire.cli.evidence_stamp import authorities, timestamp
 from holdfire.cli.options import (
     json_option,
     one_passphrase,
@@ -54,7 +56,7 @@ def command() -> None:
     harden()
 
 
-for _one in (add, log, export, verify, guide):
+for _one in (add, log, export, verify, guide, copy, timestamp, authorities):
     command.add_command(_one)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +17,8 @@ from holdfire.cli.options import (
     progress,
     vault_option,
 )
-from holdfire.errors import StorageError, UserError
+from holdfire.cli.write_file import taken, write_file
+from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.vault.vault import Vault
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from holdfire.evidence.copies.spec import Colour, Spec
     from holdfire.evidence.copies.working_copy import Copy
 
-_MODE: Final = 0o600
 _MOST_SPEC: Final = 1 << 20
 
 
@@ -61,15 +59,15 @@ def copy(**given: Any) -> None:
 
     out: Path | None = given["out"]
     if out is not None and out.exists():
-        raise _taken(out)
+        raise taken(out)
     wish = _wish(given)
     with (
         Vault.open(given["vault_path"], one_passphrase(given["passphrase_files"])) as vault,
         progress("Making the copy") as told,
     ):
-        record, made = make_copy(vault, given["number"], wish, datetime.now().astimezone(), told)
+        record, made = make_copy(vault, given["number"], wish, datetime.now(UTC), told)
     if out is not None:
-        _write(made.data, out)
+        write_file((made.data,), out)
     if given["as_json"]:
         print_json({"id": record.value.number, "copy_of": given["number"], "form": made.form, "bytes": len(made.data),
                     "sha256": record.value.sha256, "found": [*made.found],
@@ -120,31 +118,3 @@ def _lines(made: Copy) -> Iterator[str]:
     yield from (f"  - {step.said()}" for step in made.steps)
     yield "\nWhat the copy can still tell:"
     yield from (f"  - {one}" for one in made.left)
-
-
-def _write(content: bytes, out: Path) -> None:
-    try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _MODE)
-    except FileExistsError:
-        raise _taken(out) from None
-    except OSError:
-        raise _unwritable(out) from None
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-    except OSError:
-        with contextlib.suppress(OSError):
-            out.unlink()
-        raise _unwritable(out) from None
-
-
-def _taken(out: Path) -> UserError:
-    return UserError(mark("There is already a file {file}."), mark("Choose another name."), file=out)
-
-
-def _unwritable(out: Path) -> StorageError:
-    return StorageError(
-        mark("{file} could not be written; the copy is kept in the vault."),
-        mark("Look at the disk."),
-        file=out,
-    )

@@ -16,7 +16,8 @@ from holdfire.cli.options import (
     progress,
     vault_option,
 )
-from holdfire.errors import HoldfireError, StorageError
+from holdfire.cli.write_file import write_file
+from holdfire.errors import HoldfireError
 from holdfire.language import mark
 from holdfire.vault.vault import Vault
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from holdfire.reach.way import Proxy
 
 _STRAIGHT: Final = "none"
-_MODE: Final = 0o600
 #: The most of a file with an answer that is read.
 _MOST: Final = 1 << 20
 
@@ -132,9 +132,11 @@ def _queue(vault: Vault, numbers: Sequence[int], given: dict[str, Any]) -> None:
     everybody = given["everybody"] and not named and not given["ots"]
     if not (named or given["ots"] or everybody):
         return
-    for one in all_authorities(vault):
-        if everybody or (given["ots"] and one.value.kind == "calendar"):
-            named.append(one.value.name)
+    named += [
+        one.value.name
+        for one in all_authorities(vault)
+        if everybody or (given["ots"] and one.value.kind == "calendar")
+    ]
     for number in numbers:
         queue(vault, number, named, datetime.now(UTC))
     if len(set(named)) == 1:
@@ -154,28 +156,11 @@ def _write(vault: Vault, numbers: Sequence[int], folder: Path) -> list[str]:
 
     written = []
     for number in numbers:
-        for one in stamps_of(vault, number):
-            stamp = one.value.stamp
-            if stamp.answer:
-                continue
-            file = folder / stamp.request_name
-            try:
-                with file.open("xb", opener=_opener) as stream:
-                    stream.write(stamp.request)
-            except FileExistsError:
-                raise StorageError(
-                    mark("{file} is there already; nothing was replaced."),
-                    mark("Choose an empty folder."),
-                    file=file.name,
-                ) from None
-            written.append(file.name)
+        waiting = (one.value.stamp for one in stamps_of(vault, number) if not one.value.stamp.answer)
+        for stamp in waiting:
+            write_file([stamp.request], folder / stamp.request_name)
+            written.append(stamp.request_name)
     return written
-
-
-def _opener(path: str, flags: int) -> int:
-    import os  # noqa: PLC0415
-
-    return os.open(path, flags, _MODE)
 
 
 def _send(vault: Vault, numbers: Sequence[int], given: dict[str, Any]) -> HoldfireError | None:

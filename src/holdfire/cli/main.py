@@ -65,7 +65,7 @@ class Commands(click.Group):
 def holdfire(ctx: click.Context) -> None:
     """A private, offline companion for members of security forces who do not want to harm their own people.
 
-    Without a command it opens the app. Nothing is sent anywhere. Having this program may be used
+    Without a command it opens the app. Nothing is sent unless you say so in that moment. Having this program may be used
     against you, and your shell may keep what you type: see `history`.
     """
     # Before anything secret is read, whichever the command.

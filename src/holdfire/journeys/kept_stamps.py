@@ -41,6 +41,10 @@ class KeptStamp:
     stamp: Stamp
 
 
+class RootError(UserError):
+    """The file with an authority's certificates holds no root."""
+
+
 def _encode_stamp(kept: KeptStamp) -> JSON:
     stamp = kept.stamp
     values: dict[str, Any] = {
@@ -119,9 +123,12 @@ def add_authority(
             mark("Somebody on your list is called so already."),
             mark("Choose another name, or remove that one."),
         )
-    roots = read_file(untrusted_roots) if kind == "authority" else ()
+    try:
+        roots = read_file(untrusted_roots) if kind == "authority" else ()
+    except UserError as fault:
+        raise RootError(fault.sentence, fault.hint) from None
     if kind == "authority" and not any(one.is_root for one in roots):
-        raise UserError(
+        raise RootError(
             mark("No root certificate is in this file: none in it is signed with its own key."),
             mark("Take the authority's root, or its whole chain."),
         )
@@ -132,6 +139,11 @@ def add_authority(
 def remove_authority(vault: Vault, name: str) -> None:
     """Take somebody off the list; what they stamped stays whole. UserError when nobody is called so."""
     vault.records.delete(AUTHORITY, find_authority(vault, name).id)
+
+
+def all_stamps(vault: Vault) -> tuple[Record[KeptStamp], ...]:
+    """Return every stamp on every log."""
+    return tuple(_all(vault, STAMP))
 
 
 def stamps_on(vault: Vault, log: str) -> tuple[Record[KeptStamp], ...]:

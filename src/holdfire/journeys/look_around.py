@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from holdfire.guide.guide import Guide
 from holdfire.guide.plan import Plan, add, annotate, set_date, tick
+from holdfire.journeys.keep_evidence import add_evidence
 from holdfire.journeys.keep_letter import answers_from, change_request, hand_in, keep_letter
 from holdfire.journeys.keep_plan import PLAN
 from holdfire.journeys.record_order import add_order
@@ -31,7 +33,7 @@ _MADE_UP: Final = (
 
 
 def look_around(guide: Guide, say: Callable[[str], str], today: date, now: datetime) -> Vault:
-    """Return an open vault in memory with a made-up plan, order, letter and clock in the words of `say`; nothing touches a disk."""
+    """Return an open vault in memory with a made-up plan, order, letter, clock and picture in the words of `say`; nothing touches a disk."""
     vault = Vault.in_memory()
     rules = {rule.action: rule for rule in guide.book.rules}
     plan = Plan()
@@ -42,6 +44,7 @@ def look_around(guide: Guide, say: Callable[[str], str], today: date, now: datet
         plan = tick(plan, action, done=done, today=today)
     vault.records.add(PLAN, plan, now)
     _order(vault, say, today, now)
+    _picture(vault, say, today, now)
     return vault
 
 
@@ -68,6 +71,29 @@ def _order(vault: Vault, say: Callable[[str], str], today: date, now: datetime) 
     service = Service(heard + timedelta(days=1), order.giver.name, "by-hand", "17", "")
     request = hand_in(vault, letter.id, service, now)
     change_request(vault, request, set_due(request.value.clock, today + timedelta(days=2)), now)
+
+
+def _picture(vault: Vault, say: Callable[[str], str], today: date, now: datetime) -> None:
+    """Keep a picture as somebody may have taken it: a drawing, so that nobody can take it for a real one."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - only who looks around needs it
+
+    picture = Image.new("RGB", (480, 320), "#c9d3dc")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 210, 480, 320), fill="#8d8a84")
+    draw.rectangle((300, 130, 440, 230), fill="#5d6b58")
+    for place in range(20, 290, 46):
+        draw.ellipse((place, 160, place + 22, 182), fill="#3c3a38")
+        draw.rectangle((place - 4, 182, place + 26, 250), fill="#3c3a38")
+    made = io.BytesIO()
+    picture.save(made, "PNG")
+    noted = {
+        "when": f"{today - timedelta(days=1)}, 18:40",
+        "clock": say(mark("phone, set by the network")),
+        "place": say(mark("the square, from the steps")),
+        "source": say(mark("myself")),
+    }
+    title = say(mark("Made-up picture: the square, a van, six people"))
+    add_evidence(vault, [made.getvalue()], now, title=title, name="IMG_0001.png", capture=noted)
 
 
 #: An order is quoted in the language it was given in, so these words are not translated.

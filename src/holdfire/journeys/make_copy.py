@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Literal
 
 from holdfire.errors import UserError
@@ -140,10 +140,11 @@ def _keep(
     # The title may name what the copy hides: it stays in the vault, as every title does.
     title = _COPY_OF.format(title=original.title)[:MOST_TITLE]
     names = tuple(step.name for step in steps)
+    utc = now.astimezone(UTC)  # the log commits to the offset too, and that tells where somebody is
     return add_evidence(
         vault,
         pieces,
-        now,
+        utc,
         title=title,
         size=size,
         copy_of=original.number,

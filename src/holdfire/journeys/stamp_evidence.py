@@ -29,8 +29,8 @@ from holdfire.evidence.stamps.stamp import (
     promises,
 )
 from holdfire.evidence.stamps.stamp import judge as judge_stamp
-from holdfire.journeys.keep_evidence import custody_log, exported_head, find_evidence
-from holdfire.journeys.kept_stamps import STAMP, KeptStamp, find_authority, stamps_on
+from holdfire.journeys.keep_evidence import Evidence, all_evidence, custody_log, exported_head, find_evidence
+from holdfire.journeys.kept_stamps import STAMP, KeptStamp, all_stamps, find_authority, stamps_on
 from holdfire.language import mark
 from holdfire.reach.post import RefusedError, fetch, post
 from holdfire.reach.way import Proxy, host_of
@@ -291,6 +291,15 @@ def judge(vault: Vault, number: int, now: datetime) -> tuple[Judged, ...]:
         check_earlier(log, signed)
         judged.append(Judged(one, judge_stamp(stamp, now), signed.head.size, log.tree.size))
     return tuple(judged)
+
+
+def overview(vault: Vault) -> tuple[tuple[Evidence, int, int], ...]:
+    """Return every item by number, with how many of its stamps wait and how many were answered; nothing is judged."""
+    by_log: dict[str, list[bool]] = {}
+    for one in all_stamps(vault):
+        by_log.setdefault(one.value.log, []).append(bool(one.value.stamp.answer))
+    found = ((one.value, by_log.get(one.value.log, [])) for one in all_evidence(vault))
+    return tuple((kept, states.count(False), states.count(True)) for kept, states in found)
 
 
 def remove(vault: Vault, number: int, place: int) -> None:

@@ -13,7 +13,8 @@ from holdfire.language import mark
 MOST_ADDRESS: Final = 500
 _PORTS: Final = range(1, 65_536)
 _PORT: Final = re.compile(r"[0-9]{1,5}\Z")
-_SIGNS: Final = re.compile(r"[\x21-\x7e]+\Z")
+#: Seen, and without what a shell or a header would take for something else: addresses are shown in commands too.
+_SIGNS: Final = re.compile(r"[A-Za-z0-9._~:/?\[\]@!'()*+,;=%&-]+\Z")
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]{1,255}\Z")
 
 
@@ -26,6 +27,10 @@ class Proxy:
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+
+class AddressError(UserError):
+    """This is no web address."""
 
 
 def read_proxy(text: str) -> Proxy:
@@ -49,7 +54,9 @@ def read_address(text: str) -> str:
     Raises:
         UserError: It is none, or holds a name and password.
     """
-    wrong = UserError(mark("This is no web address."), mark("Write it whole, as https://example.org/stamp."))
+    wrong = AddressError(
+        mark("This is no web address."), mark("Write it whole, as https://example.org/stamp.")
+    )
     address = text.strip()
     if len(address) > MOST_ADDRESS or not _SIGNS.match(address):
         raise wrong

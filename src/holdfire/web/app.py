@@ -18,6 +18,7 @@ from holdfire.web.guard import App, Guard, Receive, Scope, Send
 from holdfire.web.pages import (
     about,
     answering,
+    authorities,
     checklists,
     choosing,
     clock,
@@ -52,6 +53,7 @@ from holdfire.web.pages import (
     rules,
     setting,
     sources,
+    stamps,
     swearing,
     writing,
 )
@@ -63,7 +65,7 @@ from holdfire.web.program import Program
 _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
     orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
-    making_checklists, printing_checklists, copies, covering, evidence_adding, evidence_content, evidence, exporting, planning, resting, resulting, setting, swearing,
+    making_checklists, printing_checklists, copies, covering, evidence_adding, evidence_content, evidence, exporting, stamps, authorities, planning, resting, resulting, setting, swearing,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.

@@ -28,7 +28,7 @@ from holdfire.web.forms import MOST_TEXT, Form, PartBegins, part_events, plain_n
 from holdfire.web.session import STOPPED, Progress, Session, StoppedError, Work
 
 #: Bytes that wait between browser and vault; the vault takes 4 MiB at once.
-MOST_WAITING: Final = 8 << 20
+MOST_WAITING: Final = 4 << 20
 #: Characters of a file's name: what file systems allow.
 _MOST_NAME: Final = 255
 

@@ -40,6 +40,8 @@ _SILENT: Final = (
 _FIREFOX_SETTINGS: Final = {
     "javascript.enabled": "false",
     "browser.privatebrowsing.autostart": "true",
+    # Without it even a private window plays a film of more than 8 MiB out of a hidden file on the disk.
+    "browser.privatebrowsing.forceMediaMemoryCache": "true",
     "browser.shell.checkDefaultBrowser": "false",
     "browser.aboutwelcome.enabled": "false",
     "datareporting.policy.dataSubmissionEnabled": "false",

@@ -8,6 +8,7 @@ is kept: no cache, no cookies, no history; scripts are off; every host but ours 
 # mypy: ignore-errors
 # ruff: noqa: T201 -- it speaks to the program over a pipe
 
+import contextlib
 import importlib
 import os
 import sys
@@ -19,7 +20,6 @@ OFF = (
     "enable-javascript-markup",
     "enable-webgl",
     "enable-webaudio",
-    "enable-media",
     "enable-media-stream",
     "enable-dns-prefetching",
     "enable-hyperlink-auditing",
@@ -36,12 +36,13 @@ def main() -> int:
     address = sys.stdin.readline().strip()
     if not address.startswith("http://127.0.0.1:"):
         return CANNOT
+    plays = keep_beside_nothing()
     found = find_bindings()
     if found is None:
         return CANNOT
     gtk, webkit, glib = found
     view = make_view(webkit)
-    silence(view)
+    silence(view, OFF if plays else (*OFF, "enable-media"))
     home = address.split("/start/")[0] + "/"
     view.connect("decide-policy", lambda _, decision, kind: decide(webkit, home, decision, kind))
     # Nothing on a page may ask for the camera, the place, or to notify.
@@ -54,7 +55,23 @@ def main() -> int:
     # The program ends: its end of the pipe closes, and so does the window.
     glib.io_add_watch(sys.stdin.fileno(), glib.IOCondition.HUP, lambda *_: loop.quit())
     loop.run()
+    if plays:
+        with contextlib.suppress(OSError):
+            os.remove(os.environ["GST_REGISTRY"])  # noqa: PTH107 - the system's Python loads no more than it must
     return 0
+
+
+def keep_beside_nothing() -> bool:
+    """Keep what plays film, and what draws, from leaving lists in the person's folder; say whether film may play.
+
+    GStreamer writes down its parts at the first film, unless it is told of a place in memory (docs/decisions/0095).
+    """
+    os.environ["MESA_SHADER_CACHE_DISABLE"] = "true"
+    memory = os.environ.get("XDG_RUNTIME_DIR", "")
+    if not os.path.isdir(memory):  # noqa: PTH112 - as above
+        return False
+    os.environ["GST_REGISTRY"] = os.path.join(memory, f"notes-{os.getpid()}.bin")  # noqa: PTH118 - as above
+    return True
 
 
 def find_bindings() -> object:
@@ -92,10 +109,10 @@ def make_view(webkit: object) -> object:
     return webkit.WebView.new_with_context(context)
 
 
-def silence(view: object) -> None:
+def silence(view: object, off: tuple[str, ...]) -> None:
     """Turn off everything a page of ours does not need."""
     settings = view.get_settings()
-    for name in OFF:
+    for name in off:
         if settings.find_property(name):
             settings.set_property(name, False)  # noqa: FBT003 - the binding takes it so
 

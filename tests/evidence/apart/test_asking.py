@@ -115,6 +115,7 @@ ABOUT: dict[str, Any] = {
     "code",
     [
         "",
+        "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)",
         "sys.stdout.write('no JSON')",
         "say({'copy': 5})",
         "say({'refused': ['Type your phrase into this field: {field}', '', {}]})",

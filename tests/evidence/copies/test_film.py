@@ -148,7 +148,7 @@ def test_a_film_that_lies_on_its_side_stays_turned_when_only_its_sound_is_silenc
     assert copy[place : place + 16] == matrix[:16]
 
 
-def test_without_the_optional_part_covering_is_refused_and_scrubbing_is_not() -> None:
+def test_in_a_build_without_pyav_covering_is_refused_and_scrubbing_is_not() -> None:
     program = """
 import sys
 sys.modules["av"] = None  # as where it is not installed
@@ -166,7 +166,7 @@ except Exception as refusal:
         [sys.executable, "-c", program], input=originals.film(), check=True, capture_output=True
     )
     assert done.stdout.startswith(b"CopyRefusedError")
-    assert b"not installed" in done.stdout
+    assert b"PyAV is not in it" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class SpecError(UserError):
         self.rule = rule
         self.numbers = numbers
         super().__init__(
-            mark("Line {line}: {rule}"), line=line, rule=rule.format(**numbers) if numbers else rule
+            mark("Line {line}: {rule}."), line=line, rule=rule.format(**numbers) if numbers else rule
         )
 
 

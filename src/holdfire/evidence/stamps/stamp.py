@@ -71,6 +71,15 @@ class Stamp:
         return f"{self.file_name}.{'tsq' if self.kind == 'authority' else 'digest'}"
 
     @property
+    def command(self) -> str:
+        """What asks for it on another computer, where the request lies as a file; the answer lies beside it then."""
+        name = self.request_name
+        if self.kind == "authority":
+            kind = '-H "Content-Type: application/timestamp-query" '
+            return f'curl -sS {kind}--data-binary @{name} "{self.address}" > {self.file_name}.tsr'
+        return f'curl -sS --data-binary @{name} "{self.address.rstrip("/")}/digest" > {name}.answer'
+
+    @property
     def certificates(self) -> tuple[Certificate, ...]:
         """The certificates that the person chose to believe for this stamp."""
         return certificates.read_file(self.roots.encode("ascii")) if self.roots else ()

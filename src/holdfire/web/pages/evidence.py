@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from holdfire.documents.encoding import sure_encoding
 from holdfire.evidence.item import FIELDS, MOST_TITLE, UNKNOWN, escape
-from holdfire.evidence.kinds import encoding_of
 from holdfire.language import mark
 from holdfire.web.asking import Asked
 from holdfire.web.forms import Form, read_form
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from holdfire.vault.records import Record
     from holdfire.vault.vault import Vault
 
+#: Firefox plays what is larger, also in a private window, out of a hidden file in clear on the disk, unless it is told
+#: not to; our own window and Tor Browser tell it (decision 0095).
+_FIREFOX_HOLDS: Final = 8 << 20
 #: How many items a page of the list has.
 _AT_ONCE: Final = 40
 #: How much of a text is shown.
@@ -128,6 +132,7 @@ class ItemShown(Page):
         steps: What was done to make this copy.
         copies: Numbers of its working copies.
         shown: How it is shown here.
+        asks: Whether the person is asked before it plays, because the browser may write it to the disk.
         text: The beginning of a text.
         cut: Whether the text goes on.
         sheet: Which page of a PDF is shown.
@@ -157,6 +162,7 @@ class ItemShown(Page):
     steps: tuple[str, ...]
     copies: tuple[int, ...]
     shown: Shown
+    asks: bool
     text: str
     cut: bool
     sheet: int
@@ -249,6 +255,7 @@ async def show(opened: Opened) -> Response:
             if other.value.copy_of == one.number
         )[:_MOST_COPIES],
         shown=shown,
+        asks=_asks(opened.request, one),
         text=text,
         cut=shown == "text" and one.size > _MOST_TEXT,
         sheet=sheet,
@@ -287,7 +294,7 @@ async def note(opened: Opened) -> Response:
     else:
         opened.notice(mark("Your notes are kept. The version before stays too."))
         opened.program.session.undo = True
-    return go(f"/evidence/{number}#notes")
+    return go(f"/evidence/{number}")
 
 
 @needs_vault
@@ -403,11 +410,17 @@ def _shown_as(one: Evidence) -> Shown:
     return "drawn" if drawable(one) else "none"
 
 
+def _asks(request: Request, one: Evidence) -> bool:
+    """Say whether this browser may write what it plays to the disk, and the person was not asked yet."""
+    hides = "Firefox/" in request.headers.get("user-agent", "") and one.size > _FIREFOX_HOLDS
+    return hides and request.query_params.get("play") != "yes"
+
+
 async def _beginning(opened: Opened, one: Evidence) -> str:
     from holdfire.journeys.keep_evidence import read_evidence  # noqa: PLC0415
 
     content = await opened.run(read_evidence, one.number, 0, _MOST_TEXT)
-    return content.decode(encoding_of(content, cut=True) or "utf-8", "replace").replace("\x00", "")
+    return content.decode(sure_encoding(content, cut=True) or "utf-8", "replace").replace("\x00", "")
 
 
 async def _history(opened: Opened, one: Evidence) -> tuple[tuple[EventLine, ...], str]:
