@@ -37,7 +37,7 @@ STEPS: Final = (
         mark("No file was added"),
         ("find . -type f | sort",),
         mark(
-            "Every file is named in one of the two lists, but tagmanifest-sha256.txt and package.sig themselves. Where you have it, “bagit.py --validate .” says the same of the folder data."
+            "Every file is named in one of the two lists, but tagmanifest-sha256.txt and package.sig themselves. Where you have it, the program bagit.py (option validate) says the same."
         ),
     ),
     (

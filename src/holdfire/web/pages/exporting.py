@@ -144,7 +144,9 @@ async def choose(opened: Opened) -> Response:
     """Show what can leave."""
     from holdfire.journeys.export_evidence import USUAL_NOTES  # noqa: PLC0415 - the vault loads when it is needed
 
-    form = Form([("time", "day"), ("events", "all"), *(("note", note) for note in USUAL_NOTES)])
+    # An item leads here with its own number, which is then ticked.
+    asked = [("item", number) for number in opened.request.query_params.getlist("number")]
+    form = Form([*asked, ("time", "day"), ("events", "all"), *(("note", note) for note in USUAL_NOTES)])
     return render(opened.request, await _choice(opened, form, ()))
 
 
@@ -157,9 +159,11 @@ async def _choice(opened: Opened, form: Form, wrong: tuple[Problem, ...]) -> Exp
 
     say = opened.say
     kept = [one.value for one in await opened.run(all_evidence)]
-    kept.reverse()
+    # Those that were ticked come first: an old one is not lost below what a page shows.
+    ticked = form.several("item")
+    kept.sort(key=lambda one: (str(one.number) not in ticked, -one.number))
     said = {name for one in kept for name, words in one.capture.items() if words != UNKNOWN} | {"title"}
-    ticked, noted = form.several("item"), form.several("note")
+    noted = form.several("note")
     return ExportChosen(
         items=tuple(
             Offered(one.number, one.title, FORM_WORDS[one.form], one.size, bool(one.copy_of), str(one.number) in ticked)
