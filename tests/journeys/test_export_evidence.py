@@ -306,10 +306,11 @@ def test_stamps_go_along_only_when_chosen_and_are_judged_by_us_and_by_openssl(
     # The head that was stamped came before the handing over; the extract proves that the log goes on from it.
     assert b'"size":1' in held["stamps/item-1-1.head.json"].read(0, 1_000)
     assert b"This stood at the latest on" in held["report.txt"].read(0, 100_000).replace(b"\n", b" ")
-    names = ("stamp.tsr", "statement.json", "roots.pem")
-    assert openssl_verifies(
-        tmp_path / "v", *(held[f"stamps/item-1-1.{name}"].read(0, 1 << 20) for name in names)
+    token, statement, roots = (
+        held[f"stamps/item-1-1.{name}"].read(0, 1 << 20)
+        for name in ("stamp.tsr", "statement.json", "roots.pem")
     )
+    assert openssl_verifies(tmp_path / "v", token, statement, roots)
     write_folder(vault, kept, tmp_path / "package", nothing)
     command = next(commands for title, commands, _ in STEPS if "stamps" in title)[0]
     subprocess.run(
