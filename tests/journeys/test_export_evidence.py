@@ -12,7 +12,11 @@ from holdfire.cli.package_files import write_folder, write_sealed
 from holdfire.errors import HoldfireError, StorageError, UserError
 from holdfire.evidence.package.opened import Opened, in_archive
 from holdfire.evidence.package.report import history
+from holdfire.evidence.package.stamped import judge
 from holdfire.evidence.package.verify import heads, verify
+from holdfire.evidence.package.words import STEPS
+from holdfire.evidence.stamps.refusals import OtherHashError
+from holdfire.evidence.stamps.stamp import files
 from holdfire.journeys.check_package import held_in, received
 from holdfire.journeys.export_evidence import (
     KeptPackage,
@@ -27,11 +31,15 @@ from holdfire.journeys.export_evidence import (
     written,
 )
 from holdfire.journeys.keep_evidence import add_evidence, custody_log, delete_evidence, log_event
+from holdfire.journeys.kept_stamps import add_authority
+from holdfire.journeys.stamp_evidence import queue, send, stamps_of
 from holdfire.sealing.age.hybrid import HybridIdentity
 from holdfire.sealing.age.x25519 import X25519Identity
 from holdfire.vault.refusals import MissingError
 from holdfire.vault.vault import Vault
 from simulators.archive import faults as pdf_faults
+from simulators.authority import OpensslAuthority, openssl_verifies
+from simulators.network import serving
 
 NOW = datetime(2026, 3, 1, 14, 5, 9, tzinfo=UTC)
 LATER = datetime(2026, 3, 9, 8, 1, 2, tzinfo=UTC)
@@ -278,3 +286,56 @@ def test_an_item_destroyed_meanwhile_is_said(vault: Vault, tmp_path: Path) -> No
     delete_evidence(vault, 1, LATER)
     with pytest.raises(HoldfireError):
         write_sealed(vault, kept, tmp_path / "package.age", nothing)
+
+
+def test_stamps_go_along_only_when_chosen_and_are_judged_by_us_and_by_openssl(
+    vault: Vault, tmp_path: Path
+) -> None:
+    authority = OpensslAuthority(tmp_path / "authority")
+    now = datetime.now(UTC)
+    with serving(lambda _, body: (200, authority.answer(body))) as server:
+        add_authority(vault, "First", "authority", f"{server.address}/tsr", authority.pem, now)
+        queue(vault, 1, ["First"], now)
+        send(vault, 1, None, now)
+    plain = make_package(vault, Wish(numbers=(1,)), now).value
+    assert not [one.name for one in pieces_of(vault, plain) if one.name.startswith("stamps/")]
+    kept = make_package(vault, Wish(numbers=(1,), stamps=True), now).value
+    [found] = verify(opened(vault, kept)).items
+    assert "This stood at the latest on" in str(found.stamps[0])
+    held = {one.name: one for one in pieces_of(vault, kept)}
+    # The head that was stamped came before the handing over; the extract proves that the log goes on from it.
+    assert b'"size":1' in held["stamps/item-1-1.head.json"].read(0, 1_000)
+    assert b"This stood at the latest on" in held["report.txt"].read(0, 100_000).replace(b"\n", b" ")
+    token, statement, roots = (
+        held[f"stamps/item-1-1.{name}"].read(0, 1 << 20)
+        for name in ("stamp.tsr", "statement.json", "roots.pem")
+    )
+    assert openssl_verifies(tmp_path / "v", token, statement, roots)
+    write_folder(vault, kept, tmp_path / "package", nothing)
+    command = next(commands for title, commands, _ in STEPS if "stamps" in title)[0]
+    subprocess.run(
+        ["sh", "-c", command.replace("ROOT.pem", "stamps/item-1-1.roots.pem")],
+        cwd=tmp_path / "package",
+        check=True,
+    )
+    subprocess.run(["sh", "verify.sh"], cwd=tmp_path / "package", check=True, stdout=subprocess.DEVNULL)
+    assert "stamps/item-1-1" not in preview(vault, Wish(numbers=(1,), stamps=True)).report
+    assert "at the latest" in preview(vault, Wish(numbers=(1,), stamps=True)).report.replace("\n", " ")
+
+
+def test_a_stamp_on_another_log_is_told(vault: Vault, tmp_path: Path) -> None:
+    authority = OpensslAuthority(tmp_path / "authority")
+    now = datetime.now(UTC)
+    with serving(lambda _, body: (200, authority.answer(body))) as server:
+        add_authority(vault, "First", "authority", f"{server.address}/tsr", authority.pem, now)
+        for number in (1, 2):
+            queue(vault, number, ["First"], now)
+            send(vault, number, None, now)
+    heads_of = {number: files(stamps_of(vault, number)[0].value.stamp) for number in (1, 2)}
+    log = custody_log(vault, 1)
+    with pytest.raises(OtherHashError):
+        judge({f"1.{name}": content for name, content in heads_of[2].items()}, {log.head.head.text()})
+    mixed = {**heads_of[2], "head.json": heads_of[1]["head.json"]}
+    with pytest.raises(OtherHashError):
+        judge({f"1.{name}": content for name, content in mixed.items()}, {log.head.head.text()})
+    assert judge({f"1.{name}": content for name, content in heads_of[1].items()}, {log.head.head.text()})

@@ -80,6 +80,13 @@ def test_with_nothing_kept_it_says_so(opened: Served) -> None:
     assert "Nothing yet." in opened.get("/evidence/export").text
 
 
+def test_an_item_leads_here_ticked(kept: Served) -> None:
+    assert 'value="2" checked' not in kept.get("/evidence/export").text
+    page = kept.get("/evidence/export?number=1").text
+    ticks = re.findall(r'name="item" value="([0-9]+)"([^>]*)>', page)
+    assert [(number, "checked" in rest) for number, rest in ticks] == [("1", True), ("2", False)]
+
+
 def test_it_is_read_first_and_nobody_is_told(kept: Served) -> None:
     page = kept.get("/evidence/export").text
     assert "Boots &lt;b&gt;" in page

@@ -152,16 +152,11 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     for place in ("now", "prepare", "later", "not"):
         seen[f"/result?place={place}"] = served.get(f"/result?place={place}")
     seen["kept"] = served.post("/keep", keep="answers")
-    mine = {
-        **extra,
-        **order_journey(served),
-        **packet_journey(served),
-        **rules_journey(served),
-        **evidence_journey(served),
-        **export_journey(served),
-    }
-    mine.update(stamps_journey(served))
-    mine |= copies_journey(served)
+    mine = dict(extra)
+    for part in (
+        evidence_journey, order_journey, packet_journey, rules_journey, copies_journey, stamps_journey, export_journey,
+    ):  # fmt: skip
+        mine |= part(served)
     crawl_open: dict[str, Answer] = {}
     answer_all(served)
     crawl(served, crawl_open)

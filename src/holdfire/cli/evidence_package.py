@@ -51,6 +51,9 @@ _TIMES: Final = ("none", "day", "hour", "exact")
 @click.option("--show-events", type=click.Choice(("all", "chosen")), default="all", show_default=True,
               help="All events, or only that it was received and is handed over now.")  # fmt: skip
 @click.option(
+    "--with-stamps", is_flag=True, help="Time stamps go along: they say to the second when each was made."
+)
+@click.option(
     "--resume", type=click.IntRange(min=1), metavar="PACKAGE", help="Go on writing a package that broke off."
 )
 @click.option(
@@ -134,6 +137,7 @@ def _wish(given: dict[str, Any]) -> Wish:
         names=given["with_names"],
         notes=tuple(dict.fromkeys((*USUAL_NOTES, *given["notes"]))),
         events=given["show_events"],
+        stamps=given["with_stamps"],
     )
 
 
@@ -257,7 +261,7 @@ def _plain(whole: Whole) -> dict[str, object]:
         "fingerprint": whole.fingerprint,
         "items": [
             {"name": one.name, "bytes": one.size, "sha256": one.sha256, "events": one.custody.head.size,
-             "shown": len(one.custody.shown), "log": one.custody.head.key.hex()}
+             "shown": len(one.custody.shown), "log": one.custody.head.key.hex(), "stamps": [*map(str, one.stamps)]}
             for one in whole.items
         ],
         "not_shown": list(NOT_SHOWN),
@@ -281,7 +285,7 @@ def _report(whole: Whole, *, announced: bool, held: int) -> None:
     for one in whole.items:
         click.echo(f"\n{one.name}, {one.size} bytes\n  SHA-256 {one.sha256}")
         click.echo(f"  Its custody log has {one.custody.head.size} events; shown: {len(one.custody.shown)}.")
-        for line in history(one.custody.shown):
+        for line in (*history(one.custody.shown), *map(str, one.stamps)):
             click.echo(f"    {line}")
     click.echo("\nWhat this does not show")
     for sentence in NOT_SHOWN:

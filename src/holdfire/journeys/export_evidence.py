@@ -16,11 +16,14 @@ from holdfire.errors import UserError
 from holdfire.evidence.custody.event import UNKNOWN
 from holdfire.evidence.custody.extract import extract
 from holdfire.evidence.custody.extract import read as read_extract
+from holdfire.evidence.custody.head import read as read_head
 from holdfire.evidence.package.archive import Archive
 from holdfire.evidence.package.bag import Item, item_name, make
 from holdfire.evidence.package.layout import Piece, fingerprint
 from holdfire.evidence.package.report import Part, report, text
+from holdfire.evidence.package.stamped import stamp_files
 from holdfire.evidence.package.words import guide_pdf, verify_script, verify_text
+from holdfire.evidence.stamps.stamp import Stamp
 from holdfire.journeys.keep_evidence import (
     custody_log,
     exported_head,
@@ -29,6 +32,7 @@ from holdfire.journeys.keep_evidence import (
 )
 from holdfire.journeys.kept_log import given_heads
 from holdfire.journeys.package_papers import CHOOSABLE, record_of, report_pdf, told_of
+from holdfire.journeys.stamp_evidence import stamps_of
 from holdfire.language import ENGLISH, Language, mark
 from holdfire.sealing.age.broken_off import Sealing
 from holdfire.sealing.age.file import check_recipients
@@ -81,6 +85,7 @@ class Wish:
         names: Whether files' own names and dates, and aliases, go along.
         notes: Which notes go along.
         events: All, or only that it was received and that it is handed over now.
+        stamps: Whether time stamps go along: they say to the second when each was made.
     """
 
     numbers: tuple[int, ...]
@@ -90,6 +95,7 @@ class Wish:
     names: bool = False
     notes: tuple[str, ...] = USUAL_NOTES
     events: Events = "all"
+    stamps: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,13 @@ def preview(vault: Vault, wish: Wish, language: Language = ENGLISH) -> Preview:
         shown = read_extract(extract(log, _chosen(len(log.entries), wish, given=False)))
         told.append(
             told_of(
-                one, item_name(place, one.form), shown.shown, len(log.entries), wish.notes, names=wish.names
+                one,
+                item_name(place, one.form),
+                shown.shown,
+                len(log.entries),
+                wish.notes,
+                names=wish.names,
+                stamps=_stamps(vault, one.number, wish),
             )
         )
     parts = report(told, "", wish.to, language)
@@ -194,11 +206,15 @@ def make_package(
     items, told = [], []
     for place, one in enumerate(kept, 1):
         log = custody_log(vault, one.number)
-        lines = list(extract(log, _chosen(len(log.entries), wish, given=True), earlier[one.number]))
+        stamps = _stamps(vault, one.number, wish)
+        stamped = [read_head(each.head, each.signature) for each in stamps]
+        before = sorted({*earlier[one.number], *stamped}, key=lambda each: each.head.size)
+        lines = list(extract(log, _chosen(len(log.entries), wish, given=True), before))
         items.append(Item(one.form, one.size, one.sha256, _reader(vault, one.item),
-                          record_of(one, place, wish.notes, names=wish.names), b"".join(lines), log.head))  # fmt: skip
+                          record_of(one, place, wish.notes, names=wish.names), b"".join(lines), log.head,
+                          stamp_files(stamps)))  # fmt: skip
         told.append(told_of(one, item_name(place, one.form), read_extract(lines).shown, len(log.entries),
-                            wish.notes, names=wish.names))  # fmt: skip
+                            wish.notes, names=wish.names, stamps=stamps))  # fmt: skip
     parts = report(told, fingerprint(key.public), wish.to, language)
     day = "" if wish.time == "none" else f"{now.astimezone(UTC):%Y-%m-%d}"
     tags, data = make(items, _papers(parts, language), key, day)
@@ -283,6 +299,12 @@ def _check(wish: Wish) -> None:
                 notes=", ".join(CHOOSABLE),
             )
     check_keys(wish.recipients)
+
+
+def _stamps(vault: Vault, number: int, wish: Wish) -> tuple[Stamp, ...]:
+    """Return the answered stamps of an item that go along."""
+    found = (one.value.stamp for one in stamps_of(vault, number)) if wish.stamps else ()
+    return tuple(one for one in found if one.answer)
 
 
 def _chosen(count: int, wish: Wish, *, given: bool) -> dict[int, set[str]]:

@@ -11,6 +11,8 @@ from holdfire.evidence.custody.extract import Shown
 from holdfire.evidence.item import FIELDS, Bytes, complete, escape, record
 from holdfire.evidence.kinds import FORM_WORDS
 from holdfire.evidence.package.report import Part, Told
+from holdfire.evidence.package.stamped import told
+from holdfire.evidence.stamps.stamp import Stamp
 from holdfire.journeys.keep_evidence import Evidence
 from holdfire.language import ENGLISH, Language, mark
 from holdfire.packets.joined import Joined
@@ -74,7 +76,7 @@ def record_of(kept: Evidence, number: int, chosen: Collection[str], *, names: bo
 
 def told_of(
     kept: Evidence, name: str, shown: Sequence[Shown], events: int, chosen: Collection[str], *, names: bool,
-    language: Language = ENGLISH,
+    stamps: Sequence[Stamp] = (), language: Language = ENGLISH,
 ) -> Told:  # fmt: skip
     """Return what the report tells of an item."""
     notes = noted(kept, chosen, names=names)
@@ -90,6 +92,7 @@ def told_of(
         unknown=tuple(say(_TO_COURT[field]) for field, words in notes.items() if words == UNKNOWN),
         events=events,
         shown=tuple(shown),
+        stamps=tuple(say(one.sentence, **one.values) for one in map(told, stamps)),
     )
 
 

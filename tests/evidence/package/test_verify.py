@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfire.errors import HoldfireError
-from holdfire.evidence.custody.head import SignedHead
 from holdfire.evidence.package.archive import Archive
 from holdfire.evidence.package.bag import make
 from holdfire.evidence.package.layout import Piece, key_pem, piece
@@ -170,17 +169,19 @@ def test_earlier_heads_are_held_against_it() -> None:
     assert NotHereError in faults(received(FIXED), held=held)
 
 
-def test_stamps_are_left_to_their_judge() -> None:
-    told: list[tuple[int, dict[str, bytes], SignedHead]] = []
-
-    def judge(number: int, stamps: dict[str, bytes], head: SignedHead) -> list[HoldfireError]:
-        told.append((number, stamps, head))
-        return [OtherFingerprintError()]
-
+def test_stamps_that_show_nothing_are_told() -> None:
     one = item_of(CONTENTS[0])
-    stamped = pieces_of([type(one)(**{**vars(one), "stamps": {"1.tsr": b"token"}})])
-    assert faults(received(stamped), judge=judge) == [OtherFingerprintError]
-    assert told == [(1, {"1.tsr": b"token"}, one.head)]
+    for stamps in (
+        {"1.tsr": b"token"},
+        {
+            "1.head.json": one.head.head.text(),
+            "1.statement.json": b"[]",
+            "1.stamp.tsr": b"token",
+            "1.roots.pem": b"",
+        },
+    ):
+        stamped = pieces_of([type(one)(**{**vars(one), "stamps": stamps})])
+        assert faults(received(stamped)) == [CustodyFaultError]
 
 
 def test_links_devices_and_strange_names_are_told_and_never_opened(tmp_path: Path) -> None:

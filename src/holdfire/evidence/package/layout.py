@@ -36,7 +36,7 @@ MOST_RECORD: Final = 1 << 20
 STEP: Final = 1 << 20
 
 ITEM: Final = re.compile(r"data/(item-([1-9][0-9]{0,3}))\.([a-z0-9]{1,8})")
-_STAMP: Final = re.compile(r"stamps/item-[1-9][0-9]{0,3}-[a-z0-9]{1,16}(\.[a-z0-9]{1,16}){0,2}")
+_STAMP: Final = re.compile(r"stamps/item-[1-9][0-9]{0,3}-[a-z0-9]{1,16}(\.[a-z0-9]{1,16}){0,3}")
 _AT_TOP: Final = frozenset({MANIFEST, SIGNATURE, TAG_MANIFEST, KEY, CRATE, BAGIT, BAG_INFO, *REPORT, *HOW})
 _BESIDE: Final = re.compile(
     r"custody/item-[1-9][0-9]{0,3}\.(jsonl|head\.json|head\.sig|KEY\.pem)|records/item-[1-9][0-9]{0,3}\.json"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
@@ -54,6 +54,7 @@ from holdfire.evidence.package.refusals import (
     OtherHashError,
     PackageSignatureError,
 )
+from holdfire.evidence.package.stamped import Stamped, judge
 from holdfire.language import mark
 from holdfire.sealing.signature import SIGNATURE_SIZE
 from holdfire.sealing.signature import verify as verify_signature
@@ -69,20 +70,19 @@ _ALWAYS: Final = (BAGIT, BAG_INFO, KEY, MANIFEST, TAG_MANIFEST, SIGNATURE, CRATE
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([A-Za-z0-9._/-]{1,80})\n")
 _PEM_SIZE: Final = 113
 
-#: Judges the stamps of one item: its number, the names and contents of its stamps, the head they speak of.
-JudgeStamps = Callable[[int, dict[str, bytes], SignedHead], Iterable[HoldfireError]]
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class ItemFound:
-    """An item of a package that was found right: its file, its SHA-256, and what its custody log shows."""
+    """An item of a package that was found right: its file, its SHA-256, what its custody log and its stamps show."""
 
     number: int
     name: str
     size: int
     sha256: str
     custody: extract.Extract
+    stamps: tuple[Stamped, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,6 @@ def verify(
     *,
     held: Sequence[SignedHead] = (),
     announced: str = "",
-    judge: JudgeStamps | None = None,
     progress: Progress | None = None,
 ) -> Whole:
     """Return what a package holds, if no byte of it was changed and no file added or lost.
@@ -108,7 +107,6 @@ def verify(
         untrusted: The package as it was received.
         held: Heads of custody logs that the reader has from earlier; each must belong to one of the items.
         announced: The fingerprint that was given by another way; spaces do not count.
-        judge: Yields what is wrong with the stamps of an item.
         progress: Told bytes done and to do.
 
     Raises:
@@ -120,10 +118,8 @@ def verify(
     checking.signed(announced)  # 2
     sums = checking.lists()  # 3
     checking.bag(sums)  # 4
-    items = tuple(checking.item(name, number, held) for name, number in checking.numbered())  # 5, 6
+    items = tuple(checking.item(name, number, held) for name, number in checking.numbered())  # 5, 6, 7
     checking.held(held)
-    if judge is not None:
-        checking.stamps(judge)  # 7
     found = tuple(one for one in items if one is not None)
     if checking.faults:
         raise NotWholeError(tuple(checking.faults))
@@ -230,6 +226,7 @@ class _Checking:
         if not same:
             self.faults.append(CustodyFaultError(log, ExtractError()))
             return None
+        stamps = self.stamps(number, shown)
         sum_ = self._right.get(name)
         hashes = [
             one.values["hash_after"]
@@ -241,28 +238,25 @@ class _Checking:
         if not hashes or hashes[-1] != sum_ or self._recorded(record) != (sum_, self._files[name].size):
             self.faults.append(OtherHashError(name))
             return None
-        return ItemFound(number, name, self._files[name].size, sum_, shown)
+        return ItemFound(number, name, self._files[name].size, sum_, shown, stamps)
 
     def held(self, held: Sequence[SignedHead]) -> None:
         """Note heads that belong to none of the items: to be silent would look like an agreement."""
         self.faults += [NotHereError() for one in held if one.head.key not in self._keys]
 
-    def stamps(self, judge: JudgeStamps) -> None:
-        """Let the stamps be judged."""
-        for _, number in self.numbered():
-            start = f"stamps/item-{number}-"
-            found = {
-                name.removeprefix(start): self._small(name, MOST_RECORD)
-                for name in self._files
-                if name.startswith(start)
-            }
-            text = self._small(f"custody/item-{number}.head.json", MOST_HEAD)
-            signature = self._small(f"custody/item-{number}.head.sig", SIGNATURE_SIZE)
-            if found and text:
-                try:
-                    self.faults += judge(number, found, head.read(text, signature))
-                except TamperError as fault:
-                    self.faults.append(fault)
+    def stamps(self, number: int, shown: extract.Extract) -> tuple[Stamped, ...]:
+        """Judge the stamps of an item, and return what they show."""
+        start = f"stamps/item-{number}-"
+        found = {
+            name.removeprefix(start): self._small(name, MOST_RECORD)
+            for name in self._files
+            if name.startswith(start)
+        }
+        try:
+            return judge(found, {one.text() for one in (shown.head, *shown.earlier)})
+        except HoldfireError as fault:
+            self.faults.append(CustodyFaultError(f"{start}…", fault))
+            return ()
 
     def _recorded(self, name: str) -> tuple[object, object]:
         """Return the SHA-256 and the size that a record names."""

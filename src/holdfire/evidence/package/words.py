@@ -37,7 +37,7 @@ STEPS: Final = (
         mark("No file was added"),
         ("find . -type f | sort",),
         mark(
-            "Every file is named in one of the two lists, but tagmanifest-sha256.txt and package.sig themselves. Where you have it, “bagit.py --validate .” says the same of the folder data."
+            "Every file is named in one of the two lists, but tagmanifest-sha256.txt and package.sig themselves. Where you have it, the program bagit.py (option validate) says the same."
         ),
     ),
     (
@@ -51,9 +51,11 @@ STEPS: Final = (
     ),
     (
         mark("Time stamps, where there is a folder stamps"),
-        ("openssl ts -verify -digest HASH -in stamps/item-1-1.tsr -CAfile ROOT.pem",),
+        (
+            "openssl ts -verify -in stamps/item-1-1.stamp.tsr -data stamps/item-1-1.statement.json -CAfile ROOT.pem -untrusted stamps/item-1-1.roots.pem",
+        ),
         mark(
-            "“Verification: OK” shows that this head of the log was there at the time that “openssl ts -reply -in stamps/item-1-1.tsr -text” says, if you trust that authority. ROOT.pem is its root certificate: get it from the authority, not from us. The report says how HASH is computed."
+            "“Verification: OK” shows that the log stood like this at the time that “openssl ts -reply -in stamps/item-1-1.stamp.tsr -text” says, if you trust that authority. ROOT.pem is its root certificate: get it from the authority itself. The statement holds, last, the SHA-256 of stamps/item-1-1.head.json, and custody/item-1.jsonl proves that the log goes on from that head. If the certificate has expired since, add “-attime” and that time in seconds since 1970. A file that ends in .ots: “ots verify” (OpenTimestamps)."
         ),
     ),
 )

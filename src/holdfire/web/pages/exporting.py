@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _OFFERED: Final = 60
 _MOST_NUMBERS: Final = 2_000
 _MOST_SHOWN: Final = 16_000
-_WISHED: Final = ("item", "numbers", "to", "keys", "open", "time", "names", "note", "events")
+_WISHED: Final = ("item", "numbers", "to", "keys", "open", "time", "names", "note", "events", "stamps")
 _TIMES: Final[tuple[tuple[Time, str], ...]] = (
     ("none", mark("No time at all")),
     ("day", mark("The day")),
@@ -72,6 +72,7 @@ class ExportChosen(Page):
         fields: For whom, their key, how exactly times are told, which events.
         unsealed: Whether it is to lie open.
         names: Whether names go along.
+        stamps: Whether time stamps go along.
         notes: Notes that can go along: name, label, ticked.
         waiting: Packages that wait to be saved.
         problems: What is to be mended.
@@ -84,6 +85,7 @@ class ExportChosen(Page):
     fields: tuple[Asked, ...]
     unsealed: bool
     names: bool
+    stamps: bool
     notes: tuple[tuple[str, str, bool], ...]
     waiting: tuple[Waiting, ...]
     problems: tuple[Problem, ...]
@@ -142,7 +144,9 @@ async def choose(opened: Opened) -> Response:
     """Show what can leave."""
     from holdfire.journeys.export_evidence import USUAL_NOTES  # noqa: PLC0415 - the vault loads when it is needed
 
-    form = Form([("time", "day"), ("events", "all"), *(("note", note) for note in USUAL_NOTES)])
+    # An item leads here with its own number, which is then ticked.
+    asked = [("item", number) for number in opened.request.query_params.getlist("number")]
+    form = Form([*asked, ("time", "day"), ("events", "all"), *(("note", note) for note in USUAL_NOTES)])
     return render(opened.request, await _choice(opened, form, ()))
 
 
@@ -155,9 +159,11 @@ async def _choice(opened: Opened, form: Form, wrong: tuple[Problem, ...]) -> Exp
 
     say = opened.say
     kept = [one.value for one in await opened.run(all_evidence)]
-    kept.reverse()
+    # Those that were ticked come first: an old one is not lost below what a page shows.
+    ticked = form.several("item")
+    kept.sort(key=lambda one: (str(one.number) not in ticked, -one.number))
     said = {name for one in kept for name, words in one.capture.items() if words != UNKNOWN} | {"title"}
-    ticked, noted = form.several("item"), form.several("note")
+    noted = form.several("note")
     return ExportChosen(
         items=tuple(
             Offered(one.number, one.title, FORM_WORDS[one.form], one.size, bool(one.copy_of), str(one.number) in ticked)
@@ -175,6 +181,7 @@ async def _choice(opened: Opened, form: Form, wrong: tuple[Problem, ...]) -> Exp
         ),
         unsealed=form.one("open") == "yes",
         names=form.one("names") == "yes",
+        stamps=form.one("stamps") == "yes",
         notes=tuple(
             (name, label, name in noted)
             for name, label in CHOOSABLE.items()
@@ -332,6 +339,7 @@ def _wish(form: Form) -> Wish:
         names=form.one("names") == "yes",
         notes=form.several("note"),
         events="all" if form.one("events") == "all" else "chosen",
+        stamps=form.one("stamps") == "yes",
     )
 
 
