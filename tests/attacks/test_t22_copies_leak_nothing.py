@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 
 import originals
 from holdfire.errors import HoldfireError
+from holdfire.evidence.apart.asking import Wish, copy_apart
 from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.redact import redact
+from holdfire.evidence.copies.refusals import CopyRefusedError
 from holdfire.evidence.copies.scrub import scrub
 from holdfire.evidence.copies.spec import Box, Spec
 from holdfire.evidence.copies.strict.check import check
@@ -175,6 +177,7 @@ BOMBS: list[Callable[[], bytes]] = [
 ALONE = """
 import resource, sys
 from holdfire.errors import HoldfireError
+from holdfire.evidence.copies.refusals import CopyRefusedError
 from holdfire.evidence.copies.scrub import scrub
 data = sys.stdin.buffer.read()
 import holdfire.evidence.copies.pictures, holdfire.evidence.copies.paper, holdfire.evidence.copies.office
@@ -211,3 +214,32 @@ def test_broken_originals_give_a_sentence_or_a_clean_copy(form: Form, data: st.D
         assert refusal.hint  # noqa: PT017 - both ways are allowed, a traceback is not
     else:
         check(copy.data, copy.form)
+
+
+def drawing_without_end() -> bytes:
+    """A page that draws a part forty times, which draws another forty times, nine deep."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 500 500]/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>",
+        b"<</Length 5>>stream\n/X Do\nendstream",
+    ]
+    for depth in range(9):
+        last = depth == 8
+        body = (b"0 0 500 500 re f\n" if last else b"/X Do\n") * 40
+        below = b"" if last else b"/Resources<</XObject<</X %d 0 R>>>>" % (6 + depth)
+        head = b"<</Type/XObject/Subtype/Form/BBox[0 0 500 500]%b/Length %d>>" % (below, len(body))
+        objects.append(head + b"stream\n" + body + b"endstream")
+    written = b"".join(b"%d 0 obj%b endobj\n" % numbered for numbered in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + written + b"trailer<</Root 1 0 R/Size 14>>\n"
+
+
+def test_a_page_whose_drawing_never_ends_is_left() -> None:
+    with pytest.raises(CopyRefusedError, match="stopped"):
+        copy_apart([drawing_without_end()], Wish(), patience=3)
+
+
+@pytest.mark.parametrize("bomb", BOMBS[:2] + BOMBS[9:13], ids=range(6))
+def test_bombs_end_the_other_process_at_most(bomb: Callable[[], bytes]) -> None:
+    with pytest.raises(CopyRefusedError):
+        copy_apart([bomb()], Wish())

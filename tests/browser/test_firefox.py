@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simulators.firefox import By, Person, start_firefox
-from simulators.served import Served
+import originals
+from holdfire.journeys.keep_evidence import add_evidence
+from holdfire.vault.vault import Vault
+from simulators.firefox import SECONDS, By, Person, start_firefox
+from simulators.served import BEGIN, Served
 
 pytestmark = pytest.mark.browser
 
@@ -54,3 +58,28 @@ def test_scripts_are_really_off(firefox: Any, tmp_path: Path) -> None:
     )
     firefox.navigate(page.as_uri())
     assert Person(firefox).heading == "off"
+
+
+def test_a_press_on_a_picture_says_where_and_a_key_leads_to_the_numbers(firefox: Any) -> None:
+    with Served() as served:
+        person, session = Person(firefox), served.program.session
+        firefox.navigate(served.launch())
+        vault = session._thread.submit(Vault.in_memory).result()
+        session.opened(vault, pretend=False)
+        photo = originals.saved(originals.scene(1600, 1200), "JPEG")
+        session._thread.submit(add_evidence, vault, (photo,), BEGIN).result()
+        firefox.navigate(f"{served.address}/evidence/1/copy/cover")
+        firefox.find_element(By.CSS_SELECTOR, "input[type=image]").click()
+        shown(person, "The first corner is set, where the two lines cross: 50 hundredths from the left")
+        firefox.find_element(By.CSS_SELECTOR, "input[type=image]").send_keys("\ue007")  # Enter
+        shown(person, "by its four numbers")
+        assert not served.faults
+
+
+def shown(person: Person, words: str) -> None:
+    """Wait until a page says this."""
+    for _ in range(SECONDS * 10):
+        if words in person.text:
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{words!r} never came: {person.text}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -21,8 +22,14 @@ from holdfire.evidence.copies.working_copy import Trace
 
 ROOT = Path(__file__).resolve().parents[3]
 PHOTOS = sorted((ROOT / "tests" / "vectors" / "photos").glob("*.jpg"))
-BESIDE = next(
-    (path for up in ROOT.parents if (path := up / "shared" / "vectors" / "exif-samples").is_dir()), None
+#: The whole folder of samples: named by this variable, or beside the repository.
+NAMED = os.environ.get("HOLDFIRE_EXIF_SAMPLES")
+BESIDE = (
+    Path(NAMED)
+    if NAMED
+    else next(
+        (path for up in ROOT.parents if (path := up / "shared" / "vectors" / "exif-samples").is_dir()), None
+    )
 )
 SAMPLES = sorted(BESIDE.rglob("*.jp*g")) if BESIDE else []
 
