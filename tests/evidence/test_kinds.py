@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from holdfire.evidence.kinds import FORM_WORDS, OTHER, PICTURES, SOUNDS, VIDEOS, encoding_of, form_of
+from holdfire.documents.encoding import sure_encoding
+from holdfire.evidence.kinds import FORM_WORDS, OTHER, PICTURES, SOUNDS, VIDEOS, form_of
 
 
 def drawn(form: str, **how: object) -> bytes:
@@ -102,5 +103,5 @@ def test_whatever_comes_has_a_form(untrusted: bytes, cut: int) -> None:
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), min_size=1), st.integers(1, 3))
 def test_a_text_cut_within_a_sign_is_still_one(words: str, cut: int) -> None:
     whole = ("é" + words + "€").encode()
-    assert encoding_of(whole, cut=False) == "utf-8-sig"
-    assert encoding_of(whole[:-cut], cut=True) == "utf-8-sig"
+    assert sure_encoding(whole, cut=False) == "utf-8-sig"
+    assert sure_encoding(whole[:-cut], cut=True) == "utf-8-sig"

@@ -143,3 +143,15 @@ def test_a_node_is_never_a_leaf() -> None:
     """Without the two prefixes, the hash of a node could be shown as a leaf (second preimage)."""
     one, other = (sha256(b"\0" + text).digest() for text in (b"a", b"b"))
     assert Tree([one + other]).root() != Tree([b"a", b"b"]).root()
+
+
+@pytest.mark.parametrize("size", [*range(18), 100, 1_023, 1_024, 1_025])
+def test_leaf_by_leaf_and_all_at_once_give_the_same_tree(size: int) -> None:
+    grown = Tree()
+    for leaf in leaves(size):
+        grown.append(leaf)
+    at_once = Tree(leaves(size))
+    assert [at_once.root(first) for first in range(size + 1)] == [
+        grown.root(first) for first in range(size + 1)
+    ]
+    assert (at_once.append(b"next"), at_once.root()) == (grown.append(b"next"), grown.root())

@@ -52,6 +52,16 @@ class Work(NamedTuple):
     lanes: int
 
 
+class StoredLog(NamedTuple):
+    """A log as it is kept (§7): entries are event, signature, openings; heads that left are when, to whom, head, signature."""
+
+    seed: bytes
+    head: bytes
+    signature: bytes
+    entries: tuple[tuple[bytes, bytes, bytes], ...]
+    given: tuple[tuple[int, str, bytes, bytes], ...]
+
+
 STANDARD = Work(262_144, 3, 4)
 TEST = Work(32, 1, 4)
 
@@ -185,6 +195,27 @@ class Compartment:
             if [row[0] for row in rows] != list(range(len(rows))):
                 raise DamagedError("passages are missing")
             found[record.lower()] = [row[1:] for row in rows]
+        return found
+
+    def logs(self) -> dict[str, StoredLog]:
+        """Return each log by its id: seed, last head with its signature, every entry with its opening, the heads that left."""
+        found: dict[str, StoredLog] = {}
+        listed: Any = self.connection.execute("SELECT number, id, seed, head, signature FROM logs").fetchall()
+        for number, name, seed, head, signature in listed:
+            between = (number << 32, (number + 1) << 32)
+            rows: Any = self.connection.execute(
+                "SELECT place - ?1, event, entries.signature, text FROM entries LEFT JOIN openings USING (place)"
+                " WHERE place >= ?1 AND place < ?2 ORDER BY place",
+                between,
+            ).fetchall()
+            if [row[0] for row in rows] != [*range(len(rows))]:
+                raise DamagedError("entries are missing")
+            given: Any = self.connection.execute(
+                "SELECT saved, whom, head, signature FROM heads WHERE place >= ? AND place < ? ORDER BY place",
+                between,
+            ).fetchall()
+            entries = tuple(row[1:] for row in rows)
+            found[name.hex()] = StoredLog(seed, head, signature, entries, tuple(given))
         return found
 
     def passages_with(self, query: str) -> set[tuple[str, int]]:
@@ -325,7 +356,7 @@ def free_leaves(page: Callable[[int], bytes], first: bytes) -> frozenset[int]:
 def check_schema(connection: apsw.Connection) -> None:
     if connection.execute("PRAGMA application_id").get != 0x48465631:
         raise DamagedError("not the database of a vault")
-    if connection.execute("PRAGMA user_version").get > 2:
+    if connection.execute("PRAGMA user_version").get > 3:
         raise NewerError("the schema is newer")
     if connection.execute("PRAGMA integrity_check").get != "ok":
         raise DamagedError("the database contradicts itself")

@@ -11,6 +11,7 @@ import pytest
 
 from holdfire.sealing.passphrase import STANDARD, TEST
 from holdfire.vault.backup import backup
+from holdfire.vault.logs import GivenHead, StoredLog
 from holdfire.vault.passages import Passage
 from holdfire.vault.passwd import change_passphrase
 from holdfire.vault.shred import compact, shred
@@ -157,3 +158,22 @@ def test_passages_and_what_is_found_in_them(tmp_path: Path) -> None:
     assert compartment.passages_with("усе") == {(law.id, 0)}
     assert compartment.passages_with("etat") == {(law.id, 1)}
     assert compartment.passages_with("forgotten") == set()
+
+
+def test_logs_with_their_entries_and_the_heads_that_left(tmp_path: Path) -> None:
+    path = tmp_path / "vault"
+    Vault.create(path, [PASSPHRASE], SIZE, profile=TEST)
+    with Vault.open(path, PASSPHRASE, profile=TEST) as vault:
+        empty, lost, kept = (
+            vault.logs.add(StoredLog(name, b"0", b"s0")) for name in (b"empty", b"lost", b"kept")
+        )
+        for name in (lost, kept):
+            for number in (b"1", b"2"):
+                vault.logs.append(name, b"event" + number, b"openings" + number, b"h" + number, b"s" + number)
+        vault.logs.give(kept, GivenHead(NOW, "a court", b"h1", b"s1"))
+        vault.logs.delete(lost)
+    entries = tuple((b"event" + number, b"s" + number, b"openings" + number) for number in (b"1", b"2"))
+    assert read(path, PASSPHRASE).logs() == {
+        empty: (b"empty", b"0", b"s0", (), ()),
+        kept: (b"kept", b"h2", b"s2", entries, ((int(NOW.timestamp()), "a court", b"h1", b"s1"),)),
+    }

@@ -138,3 +138,13 @@ def test_what_an_interrupted_deletion_left_goes_at_unlock_and_its_number_is_not_
     vault = unlock()
     assert [rows(vault, table) for table in ("logs", "entries", "openings")] == [1, 1, 1]
     assert len(vault.logs.entries(fresh)) == 1
+
+
+def test_the_smallest_vault_can_take_and_delete_the_longest_entries(unlock: Callable[[], Vault]) -> None:
+    vault = unlock()
+    made = vault.logs.add(StoredLog(SEED, b"", b""))
+    for number in range(24):
+        vault.logs.append(made, bytes([number]) * 65_536, bytes([number]) * 19 * 16_384, b"", b"")
+    vault.logs.delete(made)
+    vault.logs.clear()
+    assert [rows(vault, table) for table in ("logs", "entries", "openings")] == [0, 0, 0]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         ("page_size", 16_384),
         ("auto_vacuum", 0),
         ("encoding", "UTF-8"),
-        ("user_version", 2),
+        ("user_version", 3),
         ("application_id", 0x48465631),
     ],
 )
@@ -180,7 +180,7 @@ def test_a_vault_in_memory_does_the_same_and_leaves_no_file(
 
 def test_a_newer_schema_is_refused_and_nothing_changed(path: Path, unlock: Callable[[], Vault]) -> None:
     vault = unlock()
-    vault.connection.execute("PRAGMA user_version=3")
+    vault.connection.execute("PRAGMA user_version=4")
     vault.lock()
     before = path.read_bytes()
     with pytest.raises(NewerError, match="newer version"):

@@ -40,6 +40,9 @@ _OLD_CYRILLIC: Final = ("cp1251", "koi8-r")
 _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
 _GOOD_UTF8: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
+#: Of the letters above ASCII in windows-1251, so many are Cyrillic, or it is surely no text in that.
+_MOSTLY: Final = 0.8
+_CYRILLIC_FROM: Final = 0xC0
 #: One byte in ten may be wrong before a text is no UTF-8 at all.
 _GOOD_TO_BAD: Final = 9
 _MOST_PLACES: Final = 5
@@ -66,6 +69,30 @@ def find_encoding(sample: bytes, said: str = "") -> tuple[str, int]:
     if named is not None and (named != "utf-8" or _is_utf8(sample)):
         return named, 0
     return "utf-8" if _is_utf8(sample) else _old(sample), 0
+
+
+def sure_encoding(content: bytes, *, cut: bool) -> str | None:
+    """Return the encoding of what is surely a text, each byte of it, or None; `cut` forgives half a sign at the end.
+
+    UTF-16 where it begins with its mark, else UTF-8, else windows-1251 where most of it is then Cyrillic.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _judged(content, "utf-16", cut=cut)
+    found = _judged(content, "utf-8-sig", cut=cut)
+    if found:
+        return found
+    high = [sign for sign in content if sign > 127]  # noqa: PLR2004 - above ASCII
+    if high and sum(sign >= _CYRILLIC_FROM for sign in high) >= _MOSTLY * len(high):
+        return _judged(content, "cp1251", cut=cut)
+    return None
+
+
+def _judged(content: bytes, encoding: str, *, cut: bool) -> str | None:
+    try:
+        text = codecs.getincrementaldecoder(encoding)("strict").decode(content, not cut)
+    except UnicodeDecodeError:
+        return None
+    return None if any(sign < " " and sign not in "\t\n\r\f" for sign in set(text)) else encoding
 
 
 def _is_utf8(sample: bytes) -> bool:

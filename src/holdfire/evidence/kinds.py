@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 from typing import Final
 
+from holdfire.documents.encoding import sure_encoding
 from holdfire.language import mark
 
 #: Bytes by which a file is judged.
@@ -102,9 +102,6 @@ _MAIL_HEADERS: Final = frozenset(
 )  # fmt: skip
 #: So many known header lines at the beginning make a text an e-mail.
 _ENOUGH_HEADERS: Final = 3
-#: Of the letters above ASCII in windows-1251, so many are Cyrillic, or it is not taken for that.
-_MOSTLY: Final = 0.8
-_CYRILLIC_FROM: Final = 0xC0
 
 
 def form_of(beginning: bytes) -> str:
@@ -115,19 +112,6 @@ def form_of(beginning: bytes) -> str:
     if b"%PDF-" in beginning[:1024]:
         return "pdf"
     return _contained(beginning) or _streamed(beginning) or _written(beginning) or OTHER
-
-
-def encoding_of(content: bytes, *, cut: bool) -> str | None:
-    """Return the name of a text's encoding, or None for what is no text; `cut` forgives half a sign at the end."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _judged(content, "utf-16", cut=cut)
-    found = _judged(content, "utf-8-sig", cut=cut)
-    if found:
-        return found
-    high = [sign for sign in content if sign > 127]  # noqa: PLR2004 - above ASCII
-    if high and sum(sign >= _CYRILLIC_FROM for sign in high) >= _MOSTLY * len(high):
-        return _judged(content, "cp1251", cut=cut)
-    return None
 
 
 def _contained(beginning: bytes) -> str | None:
@@ -189,7 +173,7 @@ def _streamed(beginning: bytes) -> str | None:
 
 def _written(beginning: bytes) -> str | None:
     """Return the form of what is text."""
-    if not beginning or encoding_of(beginning, cut=True) is None:
+    if not beginning or sure_encoding(beginning, cut=True) is None:
         return None
     start = beginning[:1024].lstrip(b"\xef\xbb\xbf\t\r\n ").lower()
     if start.startswith((b"<!doctype html", b"<html")):
@@ -200,11 +184,3 @@ def _written(beginning: bytes) -> str | None:
         if b":" in line
     }
     return "eml" if len(headers & _MAIL_HEADERS) >= _ENOUGH_HEADERS else "text"
-
-
-def _judged(content: bytes, encoding: str, *, cut: bool) -> str | None:
-    try:
-        text = codecs.getincrementaldecoder(encoding)("strict").decode(content, not cut)
-    except UnicodeDecodeError:
-        return None
-    return None if any(sign < " " and sign not in "\t\n\r\f" for sign in set(text)) else encoding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property
+from typing import overload
 
 from holdfire.evidence.custody import event, head
 from holdfire.evidence.custody.check import check, check_earlier, open_log
@@ -13,7 +13,7 @@ from holdfire.evidence.custody.event import FieldValue
 from holdfire.evidence.custody.extract import Shown
 from holdfire.evidence.custody.extract import read as read_extract
 from holdfire.evidence.custody.head import Head, SignedHead
-from holdfire.evidence.custody.log import Entry, Log
+from holdfire.evidence.custody.log import Entry, KeptEntries, Log
 from holdfire.evidence.custody.refusals import EditedError
 from holdfire.sealing.signature import SigningKey
 from holdfire.vault.logs import GivenHead, StoredLog
@@ -24,28 +24,61 @@ from holdfire.vault.vault import Vault
 class KeptOpenings(Mapping[str, bytes]):
     """The openings of one event, read from the vault when one is asked for: a log with many events opens without them."""
 
+    __slots__ = ("_log", "_number", "_read", "_vault")
+
     def __init__(self, vault: Vault, log: str, number: int) -> None:
-        self._vault, self._log, self._number = vault, log, number
+        self._vault = vault
+        self._log = log
+        self._number = number
+        self._read: dict[str, bytes] | None = None
 
     def __getitem__(self, field: str) -> bytes:
-        return self._openings[field]
+        return self._openings()[field]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._openings)
+        return iter(self._openings())
 
     def __len__(self) -> int:
-        return len(self._openings)
+        return len(self._openings())
 
-    @cached_property
     def _openings(self) -> dict[str, bytes]:
+        if self._read is not None:
+            return self._read
         try:
             lines = self._vault.logs.openings(self._log, self._number).split(b"\n")
         except MissingError:
             raise EditedError(self._number) from None
         try:
-            return {str(json.loads(line)[1]): line for line in lines}
+            self._read = {str(json.loads(line)[1]): line for line in lines}
         except (ValueError, LookupError, TypeError, RecursionError):
             raise EditedError(self._number) from None
+        return self._read
+
+
+class _Entries(KeptEntries):
+    """The entries of one log, as they were read from the vault."""
+
+    def __init__(self, vault: Vault, log: str) -> None:
+        self._vault, self._log = vault, log
+        self._rows = vault.logs.entries(log)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Entry]: ...
+    def __getitem__(self, place: int | slice) -> Entry | list[Entry]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self._rows)))]
+        number = range(len(self._rows))[place]
+        text, signature = self._rows[number]
+        return Entry(text, KeptOpenings(self._vault, self._log, number), signature)
+
+    def events(self) -> list[bytes]:
+        """Return the event of each entry, in order."""
+        return [text for text, _ in self._rows]
 
 
 def new_log(vault: Vault, action: str, values: Mapping[str, FieldValue]) -> str:
@@ -66,11 +99,7 @@ def open_kept(vault: Vault, id_: str) -> Log:
         CustodyError: Of the kind that says what was done to it.
     """
     kept = vault.logs.get(id_)
-    entries = [
-        Entry(text, KeptOpenings(vault, id_, number), signature)
-        for number, (text, signature) in enumerate(vault.logs.entries(id_))
-    ]
-    log = open_log(SigningKey(kept.seed), entries, head.read(kept.head, kept.signature))
+    log = open_log(SigningKey(kept.seed), _Entries(vault, id_), head.read(kept.head, kept.signature))
     for given in given_heads(vault, id_):
         check_earlier(log, given)
     return log

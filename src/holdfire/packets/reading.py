@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from holdfire.documents.encoding import sure_encoding
 from holdfire.language import mark
 from holdfire.packets.packet import Exhibit, Form
 from holdfire.packets.people import Place
@@ -24,9 +24,6 @@ FORM_WORDS: Final[dict[Form, str]] = {
 #: Bytes by which the form is judged, and of a text that becomes pages.
 BEGINNING: Final = 65_536
 MOST_TEXT: Final = 16 * 1024 * 1024
-#: Of the letters above ASCII in windows-1251, so many are Cyrillic, or it is not taken for that.
-_MOSTLY: Final = 0.8
-_CYRILLIC_FROM: Final = 0xC0
 
 
 def form_of(beginning: bytes) -> Form:
@@ -37,7 +34,7 @@ def form_of(beginning: bytes) -> Form:
         return "png"
     if b"%PDF-" in beginning[:1024]:
         return "pdf"
-    return "text" if beginning and _encoding(beginning, cut=True) else "other"
+    return "text" if beginning and sure_encoding(beginning, cut=True) else "other"
 
 
 def text_of(exhibit: Exhibit) -> str | None:
@@ -48,7 +45,7 @@ def text_of(exhibit: Exhibit) -> str | None:
     if exhibit.form != "text" or exhibit.size > MOST_TEXT:
         return None
     content = b"".join(exhibit.content())
-    encoding = _encoding(content, cut=False)
+    encoding = sure_encoding(content, cut=False)
     return clean(content.decode(encoding)) if encoding else None
 
 
@@ -85,24 +82,3 @@ def page_list(numbers: Iterable[int]) -> str:
         else:
             runs.append([number, number])
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
-
-
-def _encoding(content: bytes, *, cut: bool) -> str | None:
-    """Return the name of a text's encoding, or None for what is no text; `cut` forgives a half sign at the end."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _judged(content, "utf-16", cut=cut)
-    found = _judged(content, "utf-8-sig", cut=cut)
-    if found:
-        return found
-    high = [sign for sign in content if sign > 127]  # noqa: PLR2004 - above ASCII
-    if high and sum(sign >= _CYRILLIC_FROM for sign in high) >= _MOSTLY * len(high):
-        return _judged(content, "cp1251", cut=cut)
-    return None
-
-
-def _judged(content: bytes, encoding: str, *, cut: bool) -> str | None:
-    try:
-        text = codecs.getincrementaldecoder(encoding)("strict").decode(content, not cut)
-    except UnicodeDecodeError:
-        return None
-    return None if any(sign < " " and sign not in "\t\n\r\f" for sign in set(text)) else encoding

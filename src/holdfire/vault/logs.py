@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
+from holdfire.errors import FullError
 from holdfire.sealing.noise import new_id
 from holdfire.vault.records import key_of
 from holdfire.vault.refusals import MissingError
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 #: An entry's place is the number of its log times 2^32, plus its own number.
 _SHIFT: Final = 32
-#: Entries deleted in one commit: of the largest, what half of the shortest journal holds.
-_AT_ONCE: Final = 16
+#: Entries deleted in one commit at first; fewer when the journal is too short for the pages that change.
+_AT_ONCE: Final = 256
 #: What stands at places of a log, beside the log's own row.
 _TABLES: Final = ("entries", "openings", "heads")
 _Stored: TypeAlias = tuple[bytes, bytes, bytes]
@@ -172,15 +173,21 @@ class Logs:
             storage.journal.overwrite()
 
     def _delete_from(self, table: str, first: int, end: int) -> None:
-        while True:
-            with self._vault.transaction() as connection:
-                connection.execute(
-                    f"DELETE FROM {table} WHERE place IN"
-                    f" (SELECT place FROM {table} WHERE place >= ? AND place < ? ORDER BY place LIMIT ?)",
-                    (first, end, _AT_ONCE),
-                )
-                if not connection.changes():
-                    return
+        at_once = _AT_ONCE
+        deleted = 1
+        while deleted:
+            try:
+                with self._vault.transaction() as connection:
+                    connection.execute(
+                        f"DELETE FROM {table} WHERE place IN"
+                        f" (SELECT place FROM {table} WHERE place >= ? AND place < ? ORDER BY place LIMIT ?)",
+                        (first, end, at_once),
+                    )
+                    deleted = connection.changes()
+            except FullError:
+                if at_once == 1:
+                    raise
+                at_once //= 4
 
     def _next(self, connection: apsw.Connection, table: str, first: int) -> int:
         last: int | None = connection.execute(

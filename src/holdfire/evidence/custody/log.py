@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,13 +18,21 @@ if TYPE_CHECKING:
     from holdfire.evidence.custody.event import FieldValue
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An event as it was hashed, the openings of its fields, and the signature of the head after it; all is kept."""
 
     event: bytes
     openings: Mapping[str, bytes]
     signature: bytes
+
+
+class KeptEntries(Sequence[Entry]):
+    """Entries that are kept elsewhere: their events are at hand, an entry is made when it is asked for."""
+
+    @abstractmethod
+    def events(self) -> Iterable[bytes]:
+        """Return the event of each entry, in order."""
 
 
 class Log:
@@ -35,8 +45,12 @@ class Log:
 
     def __init__(self, key: SigningKey, entries: Iterable[Entry] = ()) -> None:
         self._key = key
-        self._entries = list(entries)
-        self._tree = Tree(entry.event for entry in self._entries)
+        self._before = entries if isinstance(entries, KeptEntries) else tuple(entries)
+        self._after: list[Entry] = []
+        if isinstance(self._before, KeptEntries):
+            self._tree = Tree(self._before.events())
+        else:
+            self._tree = Tree(entry.event for entry in self._before)
 
     @classmethod
     def new(cls) -> Log:
@@ -51,7 +65,7 @@ class Log:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """All events in order."""
-        return tuple(self._entries)
+        return (*self._before, *self._after)
 
     @property
     def tree(self) -> Tree:
@@ -72,5 +86,5 @@ class Log:
         text, openings = event.write(self._tree.size, action, values)
         self._tree.append(text)
         entry = Entry(text, openings, self.head.signature)
-        self._entries.append(entry)
+        self._after.append(entry)
         return entry
