@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from holdfire.documents.encoding import sure_encoding
 from holdfire.evidence.item import FIELDS, MOST_TITLE, UNKNOWN, escape
-from holdfire.evidence.kinds import encoding_of
 from holdfire.language import mark
 from holdfire.web.asking import Asked
 from holdfire.web.forms import Form, read_form
@@ -420,7 +420,7 @@ async def _beginning(opened: Opened, one: Evidence) -> str:
     from holdfire.journeys.keep_evidence import read_evidence  # noqa: PLC0415
 
     content = await opened.run(read_evidence, one.number, 0, _MOST_TEXT)
-    return content.decode(encoding_of(content, cut=True) or "utf-8", "replace").replace("\x00", "")
+    return content.decode(sure_encoding(content, cut=True) or "utf-8", "replace").replace("\x00", "")
 
 
 async def _history(opened: Opened, one: Evidence) -> tuple[tuple[EventLine, ...], str]:
