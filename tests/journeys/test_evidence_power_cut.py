@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from holdfire.evidence.custody.check import check
+from holdfire.journeys.delete_evidence import delete_evidence
 from holdfire.journeys.keep_evidence import (
     add_evidence,
     all_evidence,
     custody_log,
-    delete_evidence,
     log_event,
     stream_evidence,
 )

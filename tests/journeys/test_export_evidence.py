@@ -18,6 +18,7 @@ from holdfire.evidence.package.words import STEPS
 from holdfire.evidence.stamps.refusals import OtherHashError
 from holdfire.evidence.stamps.stamp import files
 from holdfire.journeys.check_package import held_in, received
+from holdfire.journeys.delete_evidence import delete_evidence
 from holdfire.journeys.export_evidence import (
     KeptPackage,
     Wish,
@@ -30,7 +31,7 @@ from holdfire.journeys.export_evidence import (
     preview,
     written,
 )
-from holdfire.journeys.keep_evidence import add_evidence, custody_log, delete_evidence, log_event
+from holdfire.journeys.keep_evidence import add_evidence, custody_log, log_event
 from holdfire.journeys.kept_stamps import add_authority
 from holdfire.journeys.stamp_evidence import queue, send, stamps_of
 from holdfire.sealing.age.hybrid import HybridIdentity

@@ -12,13 +12,13 @@ import pytest
 from holdfire.errors import UserError
 from holdfire.evidence.custody.check import check
 from holdfire.evidence.custody.event import opened, read
+from holdfire.journeys.delete_evidence import delete_evidence
 from holdfire.journeys.keep_evidence import (
     EVIDENCE,
     add_evidence,
     all_evidence,
     change_notes,
     custody_log,
-    delete_evidence,
     exported_head,
     find_evidence,
     log_event,

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from holdfire.documents.drawing import Drawing
-from holdfire.journeys.keep_evidence import add_evidence, delete_evidence
+from holdfire.journeys.delete_evidence import delete_evidence
+from holdfire.journeys.keep_evidence import add_evidence
 from holdfire.journeys.keep_small import SMALL, forget_small, keep_small, small_of
 from holdfire.vault.vault import Vault
 

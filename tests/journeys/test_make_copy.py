@@ -19,12 +19,12 @@ from holdfire.evidence.copies.view import View
 from holdfire.evidence.copies.working_copy import COVERED, Trace
 from holdfire.evidence.custody import event
 from holdfire.journeys import make_copy as making
+from holdfire.journeys.delete_evidence import delete_evidence
 from holdfire.journeys.keep_copy_draft import COPY_DRAFT, CopyDraft, draft_of, forget_draft, save_draft
 from holdfire.journeys.keep_evidence import (
     add_evidence,
     all_evidence,
     custody_log,
-    delete_evidence,
     find_evidence,
     stream_evidence,
 )

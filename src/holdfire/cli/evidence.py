@@ -26,13 +26,13 @@ from holdfire.cli.write_file import taken, write_file
 from holdfire.evidence.item import FIELDS, UNKNOWN, Bytes, escape
 from holdfire.evidence.item import record as exported
 from holdfire.evidence.kinds import FORM_WORDS
+from holdfire.journeys.delete_evidence import delete_evidence
 from holdfire.journeys.keep_evidence import (
     EVIDENCE,
     Evidence,
     all_evidence,
     change_notes,
     custody_log,
-    delete_evidence,
     find_evidence,
 )
 from holdfire.journeys.kept_log import told

@@ -17,7 +17,6 @@ from holdfire.evidence.custody.event import FieldValue
 from holdfire.evidence.custody.head import SignedHead
 from holdfire.evidence.custody.log import Entry, Log
 from holdfire.evidence.kinds import BEGINNING, FORM_WORDS, OTHER, form_of
-from holdfire.journeys.keep_small import forget_small
 from holdfire.journeys.kept_log import append_to, give_head, new_log, open_kept
 from holdfire.language import mark
 from holdfire.vault.blobs import Item
@@ -255,37 +254,6 @@ def log_event(
 def exported_head(vault: Vault, number: int, exported: SignedHead, now: datetime, to: str) -> None:
     """Keep a head that leaves the vault, and to whom, so that every later state of the log is checked against it."""
     give_head(vault, find_evidence(vault, number).value.log, exported, now, to)
-
-
-@dataclass(frozen=True)
-class Remains:
-    """What is still there of deleted evidence: copies in the vault, by number, and packages, by whom they went to."""
-
-    copies: tuple[int, ...]
-    given_to: tuple[str, ...]
-
-
-def delete_evidence(vault: Vault, number: int, now: datetime) -> Remains:  # noqa: ARG001 - as each change is called
-    """Destroy a piece of evidence with its record and its log, all or nothing; its number is not given again.
-
-    Returns:
-        What remains, so that the person can be told; the file it came from stays where it is, too.
-
-    Raises:
-        UserError: There is no such evidence.
-    """
-    record = find_evidence(vault, number)
-    copies = tuple(sorted(one.value.number for one in _all(vault) if one.value.copy_of == number))
-    given_to = tuple(dict.fromkeys(given.whom for given in vault.logs.given(record.value.log)))
-
-    def with_it() -> None:
-        vault.records.delete(EVIDENCE, record.id)
-        forget_small(vault, record.id)
-        vault.logs.delete(record.value.log)
-
-    vault.blobs.shred(record.value.item, with_it=with_it)
-    vault.logs.clear()
-    return Remains(copies, given_to)
 
 
 def _log_copying(

@@ -363,7 +363,7 @@ async def look_through(opened: Opened) -> Response:
 @needs_vault
 async def delete(opened: Opened) -> Response:
     """Destroy an item, when the form says so twice."""
-    from holdfire.journeys.keep_evidence import delete_evidence  # noqa: PLC0415
+    from holdfire.journeys.delete_evidence import delete_evidence  # noqa: PLC0415
 
     number = int(opened.request.path_params["number"])
     if not await opened.sure(mark("Nothing was destroyed: the box was not ticked.")):

@@ -1,0 +1,48 @@
+"""Destroy evidence with everything this vault keeps of it, and say what remains elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from holdfire.journeys.keep_copy_draft import forget_draft
+from holdfire.journeys.keep_evidence import EVIDENCE, all_evidence, find_evidence
+from holdfire.journeys.keep_small import forget_small
+from holdfire.journeys.kept_stamps import forget_stamps
+from holdfire.vault.vault import Vault
+
+
+@dataclass(frozen=True)
+class Remains:
+    """What is still there of deleted evidence: copies in the vault, by number, and packages, by whom they went to."""
+
+    copies: tuple[int, ...]
+    given_to: tuple[str, ...]
+
+
+def delete_evidence(vault: Vault, number: int, now: datetime) -> Remains:
+    """Destroy a piece of evidence with its record, log, stamps and small picture, all or nothing; its number is not given again.
+
+    What was marked or tried for a copy goes first, in commits of its own: it is part of what is destroyed.
+
+    Returns:
+        What remains, so that the person can be told; the file it came from stays where it is, too.
+
+    Raises:
+        UserError: There is no such evidence.
+    """
+    record = find_evidence(vault, number)
+    copies = tuple(sorted(one.value.number for one in all_evidence(vault) if one.value.copy_of == number))
+    given_to = tuple(dict.fromkeys(given.whom for given in vault.logs.given(record.value.log)))
+
+    forget_draft(vault, record.id, now)
+
+    def with_it() -> None:
+        vault.records.delete(EVIDENCE, record.id)
+        forget_small(vault, record.id)
+        forget_stamps(vault, record.value.log)
+        vault.logs.delete(record.value.log)
+
+    vault.blobs.shred(record.value.item, with_it=with_it)
+    vault.logs.clear()
+    return Remains(copies, given_to)
