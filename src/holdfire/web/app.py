@@ -49,6 +49,7 @@ from holdfire.web.pages import (
     resulting,
     reviewing,
     rules,
+    seen_parts,
     setting,
     sources,
     swearing,
@@ -63,7 +64,7 @@ _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
     orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
     making_checklists, printing_checklists, evidence_adding, evidence_content, evidence,
-    copies, covering,
+    copies, covering, seen_parts,
     planning, resting, resulting, setting, swearing,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
