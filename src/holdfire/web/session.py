@@ -119,7 +119,7 @@ class Session:
         self.work: Work | None = None
         self.notice = ""
         self.undo = False
-        #: Whether the window is narrow, as the picture says that its browser chose (web/pages/covering.py).
+        #: Whether the window is narrow, as the picture says that its browser chose (web/pages/seen_parts.py).
         self.narrow = False
 
     @property

@@ -13,7 +13,7 @@ from holdfire.language import mark
 from holdfire.web.forms import read_form
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, go, render
-from holdfire.web.pages.covering import Choosing, chosen_of, item_of, watching
+from holdfire.web.pages.seen_parts import Choosing, chosen_of, item_of, watching
 from holdfire.web.session import Progress, Work
 
 if TYPE_CHECKING:

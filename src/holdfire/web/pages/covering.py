@@ -9,12 +9,9 @@ finger hits: that leads to the numbers. Nothing here looks for faces; the person
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Final
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -23,46 +20,33 @@ from holdfire.language import mark
 from holdfire.web.forms import read_form
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, Problem, go, render
-from holdfire.web.session import StoppedError
+from holdfire.web.pages.seen_parts import (
+    NARROW,
+    NORMAL,
+    WIDTHS,
+    Choosing,
+    asked_part,
+    clock,
+    drawn,
+    item_of,
+    marked,
+    time_of,
+)
 
 if TYPE_CHECKING:
     from holdfire.evidence.copies.spec import Box, Span
-    from holdfire.evidence.copies.view import Shown, View
     from holdfire.journeys.keep_copy_draft import CopyDraft
     from holdfire.journeys.keep_evidence import Evidence
     from holdfire.vault.records import Record
-    from holdfire.vault.vault import Vault
     from holdfire.web.forms import Form
 
-#: Widths a picture can be drawn at, in pixels of the page: all of a narrow window, and of a text column.
-NARROW: Final = 288
-NORMAL: Final = 640
-WIDTHS: Final = (NARROW, NORMAL, 1_000)
-#: Of two pictures beside each other.
-_BESIDE: Final = (256, 416, 540)
 _MOST_BOXES: Final = 500
 _PART: Final = re.compile(r"[0-9]{1,3}([.,][0-9]{1,4})?", re.ASCII)
 _HUNDRED: Final = 100.0
-#: The picture that was drawn last for a vault; the page asks for its size, and the browser then for its bytes.
-_LAST: Final[WeakKeyDictionary[Vault, tuple[Any, Shown]]] = WeakKeyDictionary()
 
 _NO_NUMBER: Final = mark("Write four numbers from 0 to 100, hundredths of the picture.")
 _BEYOND: Final = mark("The box reaches past the edge, or has no size.")
 _NO_TIME: Final = mark("Write a time as 0:05 or 1:02:03.5, the earlier one first.")
-
-
-@dataclass(frozen=True)
-class Choosing:
-    """Which part is looked at: page from 1, milliseconds of a film, and how many pages there are."""
-
-    page: int
-    moment: int
-    count: int
-
-    @property
-    def clock(self) -> str:
-        """The moment as people write it."""
-        return clock(self.moment)
 
 
 @dataclass(frozen=True)
@@ -112,31 +96,6 @@ class Covering(Page):
     wrong: tuple[Problem, ...]
 
 
-async def item_of(opened: Opened) -> Record[Evidence]:
-    """Return the item whose number the address names; UserError when there is none."""
-    from holdfire.journeys.keep_evidence import find_evidence  # noqa: PLC0415 - the vault loads when it is needed
-
-    return await opened.run(find_evidence, int(opened.request.path_params["number"]))
-
-
-def watching(opened: Opened) -> Callable[[int, int], None]:
-    """Return what ends the process that draws as soon as the person has left: the vault's thread waits for it."""
-    session = opened.program.session
-
-    def told(_done: int, _total: int) -> None:
-        if session.vault is not opened.vault:
-            raise StoppedError(mark("This was stopped because you left."))
-
-    return told
-
-
-async def chosen_of(opened: Opened, record: Record[Evidence], *, tried: bool = False) -> Choosing:
-    """Return which page or moment the address asks for, bounded by how many there are; CopyRefusedError without a picture."""
-    page, moment = _asked(opened)
-    shown = await _drawn(opened, record, page, moment, _BESIDE[0], tried=tried, marks=False)
-    return Choosing(min(page, shown.count), moment, shown.count)
-
-
 @needs_vault
 async def show(opened: Opened) -> Response:
     """Show the picture to press on, and what is marked."""
@@ -162,7 +121,7 @@ async def press(opened: Opened) -> Response:
             mark("A key was pressed on the picture. With the keyboard, set a box by its four numbers.")
         )
         return go(_place(record, form) + "#numbers")
-    draft = await _draft(opened, record)
+    draft = await marked(opened, record)
     first = draft.corner
     if first is None or (first.page, first.moment) != (page, moment):
         corner = Corner(_HUNDRED * across / wide, _HUNDRED * down / high, page, moment)
@@ -193,7 +152,7 @@ async def type_box(opened: Opened) -> Response:
     if not (wide and high) or left + wide > _HUNDRED or top + high > _HUNDRED:
         return await _page(opened, record, typed, (Problem("wide", _BEYOND),))
     box = Box(left, top, wide, high, parts=True)
-    wrong = await _add(opened, record, await _draft(opened, record), box, form, _sent(form)[0], typed)
+    wrong = await _add(opened, record, await marked(opened, record), box, form, _sent(form)[0], typed)
     return wrong or go(_place(record, form) + "#boxes")
 
 
@@ -232,7 +191,7 @@ async def silence(opened: Opened) -> Response:
     if span is None:
         typed = {"begins": form.one("from")[:20], "ends": form.one("to")[:20]}
         return await _page(opened, record, typed, (Problem("begins", _NO_TIME),))
-    draft = await _draft(opened, record)
+    draft = await marked(opened, record)
     if len(draft.silences) >= _MOST_BOXES:
         raise UserError(mark("There are too many stretches."), mark("Take some out."))
     await _save(opened, replace(draft, silences=(*draft.silences, span)))
@@ -243,7 +202,7 @@ async def silence(opened: Opened) -> Response:
 async def take_out(opened: Opened) -> Response:
     """Take out a box, a stretch, or the first corner."""
     record, form = await item_of(opened), await read_form(opened.request)
-    draft = await _draft(opened, record)
+    draft = await marked(opened, record)
     which, place = form.one("what"), form.number("place", 0, _MOST_BOXES)
     if which == "corner":
         draft = replace(draft, corner=None)
@@ -253,22 +212,6 @@ async def take_out(opened: Opened) -> Response:
         draft = replace(draft, silences=draft.silences[:place] + draft.silences[place + 1 :])
     await _save(opened, draft)
     return go(_place(record, form) + "#boxes")
-
-
-@needs_vault
-async def picture(opened: Opened) -> Response:
-    """Return a page or a moment as a picture: of the original with what is marked, or of the copy that was tried."""
-    query = opened.request.query_params
-    width = int(query.get("width", "0")) if query.get("width", "").isdecimal() else 0
-    if width not in {*WIDTHS, *_BESIDE}:
-        raise HTTPException(404)
-    if query.get("window"):
-        opened.program.session.narrow = width == NARROW
-    page, moment = _asked(opened)
-    of_copy = opened.request.url.path.endswith("/tried.jpg")
-    marks = query.get("marks") == "yes"
-    shown = await _drawn(opened, await item_of(opened), page, moment, width, tried=of_copy, marks=marks)
-    return Response(shown.jpeg, headers={"content-disposition": "inline"}, media_type="image/jpeg")
 
 
 async def _page(
@@ -283,25 +226,25 @@ async def _page(
     number, sort = record.value.number, sort_of(record.value)
     if sort == "none":
         raise not_understood()
-    draft = await _draft(opened, record)
+    draft = await marked(opened, record)
     choosing, shown = None, (0, 0, "")
     width = _width(opened)
     if sort != "sound":
-        page, moment = _asked(opened)
+        page, moment = asked_part(opened)
         try:
-            drawn = await _drawn(opened, record, page, moment, width, tried=False, marks=True)
+            seen = await drawn(opened, record, page, moment, width, tried=False, marks=True)
         except CopyRefusedError:
             if sort != "film":
                 raise
             sort = "sound"  # a film without a picture
         else:
-            choosing = Choosing(min(page, drawn.count), moment, drawn.count)
+            choosing = Choosing(min(page, seen.count), moment, seen.count)
             # The last part is never read: it makes the browser ask again where what is marked has changed.
             state = f"{len(draft.boxes)}{'c' if draft.corner else ''}"
             address = (
                 f"seen.jpg?page={choosing.page}&at={clock(moment)}&width={width}&marks=yes&state={state}"
             )
-            shown = (drawn.width, drawn.height, address)
+            shown = (seen.width, seen.height, address)
     corner = _corner(draft, choosing)
     at = WIDTHS.index(width)
     shown_page = Covering(
@@ -323,63 +266,16 @@ async def _page(
     return render(opened.request, shown_page, 422 if wrong else 200)
 
 
-async def _drawn(
-    opened: Opened, record: Record[Evidence], page: int, moment: int, width: int, *, tried: bool, marks: bool
-) -> Shown:
-    from holdfire.evidence.copies.view import View  # noqa: PLC0415
-    from holdfire.journeys.make_copy import show_item, show_tried  # noqa: PLC0415
-
-    draft = await _draft(opened, record)
-    boxes = tuple(box for box in draft.boxes if marks and _lies_on(box, page, moment))
-    corner = draft.corner if marks else None
-    point = (
-        (corner.across, corner.down) if corner and (corner.page, corner.moment) == (page, moment) else None
-    )
-    view: View = View(page, moment, width, 4 * width, boxes, point)
-    key = (record.id, view, draft.tried.item if tried and draft.tried else "")
-    last = _LAST.get(opened.vault)
-    if last and last[0] == key:
-        return last[1]
-    act = show_tried if tried else show_item
-    shown = await opened.run(act, record.value.number, view, watching(opened))
-    if opened.program.session.vault is opened.vault:
-        _LAST[opened.vault] = (key, shown)
-    return shown
-
-
-async def _draft(opened: Opened, record: Record[Evidence]) -> CopyDraft:
-    from holdfire.journeys.keep_copy_draft import draft_of  # noqa: PLC0415
-
-    return await opened.run(draft_of, record.id)
-
-
 async def _save(opened: Opened, draft: CopyDraft) -> None:
     from holdfire.journeys.keep_copy_draft import save_draft  # noqa: PLC0415
 
     await opened.run(save_draft, draft, opened.program.now())
 
 
-def _asked(opened: Opened) -> tuple[int, int]:
-    """Return the page and the moment that the address asks for; the first where it asks for none that can be read."""
-    query = opened.request.query_params
-    page = query.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1  # noqa: PLR2004 - six digits
-    return max(1, number), _time(query.get("at", "")) or 0
-
-
-def _time(text: str) -> int | None:
-    from holdfire.evidence.copies.spec import SpecError, milliseconds  # noqa: PLC0415
-
-    try:
-        return milliseconds(text.strip())
-    except SpecError:
-        return None
-
-
 def _span(form: Form) -> Span | None:
     from holdfire.evidence.copies.spec import Span  # noqa: PLC0415
 
-    first, last = _time(form.one("from")), _time(form.one("to"))
+    first, last = time_of(form.one("from")), time_of(form.one("to"))
     return Span(first, last) if first is not None and last is not None and first < last else None
 
 
@@ -401,12 +297,6 @@ def _sent(form: Form) -> tuple[int, int]:
     return form.number("page", 1, 1_000_000) or 1, form.number("moment", 0, 1 << 30) or 0
 
 
-def _lies_on(box: Box, page: int, moment: int) -> bool:
-    if box.span is not None:
-        return box.span.first <= moment < box.span.last
-    return box.last is None or box.first <= page <= box.last
-
-
 def _corner(draft: CopyDraft, choosing: Choosing | None) -> tuple[float, float] | None:
     corner = draft.corner
     if corner is None or choosing is None or (corner.page, corner.moment) != (choosing.page, choosing.moment):
@@ -425,21 +315,10 @@ def _number(part: float) -> str:
     return f"{part:.1f}".removesuffix(".0")
 
 
-def clock(milliseconds: int) -> str:
-    """Return a time of a film as people write it: 0:05, 1:02:03.5."""
-    seconds, rest = divmod(milliseconds, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    said = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-    return f"{said}.{rest:03}".rstrip("0") if rest else said
-
-
 ROUTES = (
     Route("/evidence/{number:int}/copy/cover", show, methods=["GET"]),
     Route("/evidence/{number:int}/copy/press", press, methods=["POST"]),
     Route("/evidence/{number:int}/copy/box", type_box, methods=["POST"]),
     Route("/evidence/{number:int}/copy/silence", silence, methods=["POST"]),
     Route("/evidence/{number:int}/copy/take-out", take_out, methods=["POST"]),
-    Route("/evidence/{number:int}/copy/seen.jpg", picture, methods=["GET"]),
-    Route("/evidence/{number:int}/copy/tried.jpg", picture, methods=["GET"]),
 )

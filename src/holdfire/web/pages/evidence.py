@@ -130,6 +130,7 @@ class ItemShown(Page):
         added: The day it was taken in.
         copy_of: The number of the original; 0 for an original.
         steps: What was done to make this copy.
+        tells: What this copy can still tell; empty for an original.
         copies: Numbers of its working copies.
         shown: How it is shown here.
         asks: Whether the person is asked before it plays, because the browser may write it to the disk.
@@ -160,6 +161,7 @@ class ItemShown(Page):
     added: str
     copy_of: int
     steps: tuple[str, ...]
+    tells: tuple[str, ...]
     copies: tuple[int, ...]
     shown: Shown
     asks: bool
@@ -222,6 +224,7 @@ async def show_all(opened: Opened) -> Response:
 async def show(opened: Opened) -> Response:
     """Show one item."""
     from holdfire.journeys.keep_evidence import EVIDENCE, all_evidence, find_evidence  # noqa: PLC0415
+    from holdfire.journeys.make_copy import still_tells  # noqa: PLC0415
 
     record = await opened.run(find_evidence, int(opened.request.path_params["number"]))
     one = record.value
@@ -249,6 +252,7 @@ async def show(opened: Opened) -> Response:
         added=f"{versions[-1].saved.astimezone():%Y-%m-%d}",
         copy_of=one.copy_of,
         steps=one.steps,
+        tells=still_tells(one),
         copies=tuple(
             other.value.number
             for other in await opened.run(all_evidence)
