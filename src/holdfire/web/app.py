@@ -25,6 +25,7 @@ from holdfire.web.pages import (
     evidence,
     evidence_adding,
     evidence_content,
+    evidence_list,
     exhibits,
     guide,
     handing_in,
@@ -60,7 +61,7 @@ from holdfire.web.program import Program
 _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
     orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
-    making_checklists, printing_checklists, evidence_adding, evidence_content, evidence,
+    making_checklists, printing_checklists, evidence_adding, evidence_content, evidence_list, evidence,
     planning, resting, resulting, setting, swearing,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
