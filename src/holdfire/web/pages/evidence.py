@@ -1,4 +1,4 @@
-"""Evidence as it is kept: the list, one item with its notes and its history, what can be done with it."""
+"""One item of evidence: what it shows, its notes and its history, what can be done with it."""
 
 from __future__ import annotations
 
@@ -19,34 +19,28 @@ from holdfire.web.guard import MEDIA_POLICY
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, go, render
 from holdfire.web.pages.evidence_content import drawable, small_of
+from holdfire.web.pages.evidence_list import Next, offered
 from holdfire.web.pages.evidence_words import (
     FIRST_FIELDS,
     HEARD,
     PLAYED,
     SHOWN,
-    SORTS,
     fields_of,
     history_of,
     notes_in,
     size_words,
-    sort_of,
     words_of,
 )
 from holdfire.web.pages.order_fields import pieces_of
 from holdfire.web.pages.orders import TextShown
-from holdfire.web.places import answered
 from holdfire.web.session import Progress, Work
 
 if TYPE_CHECKING:
     from holdfire.journeys.keep_evidence import Evidence
-    from holdfire.vault.records import Record
-    from holdfire.vault.vault import Vault
 
 #: Firefox plays what is larger, also in a private window, out of a hidden file in clear on the disk, unless it is told
 #: not to; our own window and Tor Browser tell it (decision 0095).
 _FIREFOX_HOLDS: Final = 8 << 20
-#: How many items a page of the list has.
-_AT_ONCE: Final = 40
 #: How much of a text is shown.
 _MOST_TEXT: Final = 8_000
 #: How many events of the history stand on the page, the last ones.
@@ -57,62 +51,12 @@ Shown = Literal["picture", "film", "sound", "drawn", "text", "none"]
 
 
 @dataclass(frozen=True)
-class EvidenceLine:
-    """One item of the list: number, title, what it is (marked), size, day, number of the original, whether it has a picture."""
-
-    number: int
-    title: str
-    form: str
-    size: str
-    day: str
-    copy_of: int
-    small: bool
-
-
-@dataclass(frozen=True)
 class EventLine:
     """One event of the history: when, what was done (marked), what is known of it (marked words, value)."""
 
     at: str
     done: str
     told: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Next:
-    """What can be done with an item: what, marked, a line beside it, marked, and where."""
-
-    words: str
-    about: str
-    path: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ListShown(Page):
-    """The list of evidence.
-
-    Attributes:
-        lines: What is shown of it.
-        count: How many there are in all.
-        found: How many the words and the sort leave.
-        words: What is looked for.
-        sort: What the list is narrowed to.
-        sorts: What it can be narrowed to.
-        number: Which page of the list this is, from 1.
-        more: Whether another page follows.
-        others: Other pages of evidence that this version has.
-    """
-
-    template = "evidence.html"
-    lines: tuple[EvidenceLine, ...]
-    count: int
-    found: int
-    words: str
-    sort: str
-    sorts: tuple[tuple[str, str], ...]
-    number: int
-    more: bool
-    others: tuple[Next, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,45 +126,6 @@ class ItemShown(Page):
 
 
 @needs_vault
-async def show_all(opened: Opened) -> Response:
-    """Show the list, or what of it was asked for."""
-    from holdfire.journeys.keep_evidence import all_evidence  # noqa: PLC0415 - the vault loads when it is needed
-    from holdfire.vault.records import fold  # noqa: PLC0415
-
-    asked = opened.request.query_params
-    words = " ".join(asked.get("words", "").split())[:200]
-    sort = asked.get("sort", "")
-    sort = sort if sort in dict(SORTS) else ""
-    number = int(asked["page"]) if asked.get("page", "").isdigit() and len(asked["page"]) < 6 else 1  # noqa: PLR2004 - five digits
-    everything = sorted(await opened.run(all_evidence), key=lambda record: -record.value.number)
-    wanted = fold(words).casefold().split()
-    found = [
-        record
-        for record in everything
-        if (not sort or sort_of(record.value) == sort)
-        and all(word in fold(_searched(record.value)).casefold() for word in wanted)
-    ]
-    start = (max(number, 1) - 1) * _AT_ONCE
-
-    def lines() -> tuple[EvidenceLine, ...]:
-        return tuple(_line(opened.vault, record) for record in found[start : start + _AT_ONCE])
-
-    page = ListShown(
-        lines=await opened.program.session.run(lines),
-        count=len(everything),
-        found=len(found),
-        words=words,
-        sort=sort,
-        sorts=SORTS,
-        number=max(number, 1),
-        more=len(found) > start + _AT_ONCE,
-        others=_offered(opened, _OTHERS),
-        back="/",
-    )
-    return render(opened.request, page)
-
-
-@needs_vault
 async def show(opened: Opened) -> Response:
     """Show one item."""
     from holdfire.journeys.keep_evidence import EVIDENCE, all_evidence, find_evidence  # noqa: PLC0415
@@ -273,7 +178,7 @@ async def show(opened: Opened) -> Response:
         events=events[:_EVENTS],
         earlier=max(0, len(events) - _EVENTS),
         broken=broken,
-        nexts=_offered(opened, _NEXTS, one.number),
+        nexts=offered(opened, _NEXTS, one.number),
         back="/evidence",
     )
     answer = render(opened.request, page)
@@ -382,25 +287,6 @@ async def delete(opened: Opened) -> Response:
     return go("/evidence")
 
 
-def _line(vault: Vault, record: Record[Evidence]) -> EvidenceLine:
-    from holdfire.journeys.keep_evidence import EVIDENCE  # noqa: PLC0415
-
-    one, first = record.value, vault.records.versions(EVIDENCE, record.id)[-1]
-    return EvidenceLine(
-        one.number,
-        one.title,
-        words_of(one),
-        size_words(one.size),
-        f"{first.saved.astimezone():%Y-%m-%d}",
-        one.copy_of,
-        drawable(one),
-    )
-
-
-def _searched(one: Evidence) -> str:
-    return " ".join((one.title, one.name, str(one.number), one.sha256, *one.capture.values()))
-
-
 def _shown_as(one: Evidence) -> Shown:
     """Return how an item is shown: what a browser plays, what is drawn first, text, or not at all."""
     if one.form in SHOWN:
@@ -452,20 +338,7 @@ _NEXTS: Final = (
     Next(mark("Stamp it"), mark("An office outside confirms the day, without seeing the file."), "/evidence/stamps?number={number}"),
     Next(mark("Hand it over"), mark("As one sealed package that a court can check."), "/evidence/export?number={number}"),
 )  # fmt: skip
-_OTHERS: Final = (
-    Next(mark("Write down what happened"), mark("Harm, an incident, a claim, what an official did."), "/accounts"),
-    Next(mark("Stamps"), mark("What was stamped, what waits."), "/evidence/stamps"),
-    Next(mark("Hand something over"), mark("As one sealed package that a court can check."), "/evidence/export"),
-)  # fmt: skip
-
-
-def _offered(opened: Opened, what: tuple[Next, ...], number: int = 0) -> tuple[Next, ...]:
-    made = (Next(one.words, one.about, one.path.format(number=number)) for one in what)
-    return tuple(one for one in made if answered(opened.request, one.path.partition("?")[0]))
-
-
 ROUTES = (
-    Route("/evidence", show_all, methods=["GET"]),
     Route("/evidence/{number:int}", show, methods=["GET"]),
     Route("/evidence/{number:int}/note/{field}", read_note, methods=["GET"]),
     Route("/evidence/{number:int}/notes", note, methods=["POST"]),
