@@ -149,16 +149,26 @@ def test_through_a_proxy_that_alone_knows_the_names(vault: Vault, tmp_path: Path
         assert proxy.asked == [("stamp.onion", "stamp.onion:80")]
 
 
+def test_an_answer_finds_its_item_among_several(vault: Vault, tmp_path: Path) -> None:
+    with Town(tmp_path).open(vault) as town:
+        other = add_evidence(vault, [b"another"], NOW).value.number
+        for number in (1, other):
+            queue(vault, number, ["First"], NOW)
+        answer = town.first.answer(stamps_of(vault, other)[0].value.stamp.request)
+        take_in_file(vault, [1, other], answer, "x", NOW)
+        assert [bool(stamps_of(vault, one)[0].value.stamp.answer) for one in (1, other)] == [False, True]
+
+
 def test_carried_by_hand(vault: Vault, tmp_path: Path) -> None:
     with Town(tmp_path).open(vault) as town:
         queue(vault, 1, ALL, NOW)
         by_name = {one.value.stamp.name: one.value.stamp for one in stamps_of(vault, 1)}
         answer = town.first.answer(by_name["First"].request)
-        take_in_file(vault, 1, answer, "anything.tsr", NOW)
+        take_in_file(vault, [1], answer, "anything.tsr", NOW)
         promise = town.calendar.promise(by_name["Calendar"].request)
         with pytest.raises(OtherHashError):
-            take_in_file(vault, 1, promise, "reply", NOW)
-        take_in_file(vault, 1, promise, f"{by_name['Calendar'].file_name}.answer", NOW)
+            take_in_file(vault, [1], promise, "reply", NOW)
+        take_in_file(vault, [1], promise, f"{by_name['Calendar'].file_name}.answer", NOW)
         assert states(vault) == ["right", "waiting", "promised"]
         assert not any(one.asked for one in town.servers.values())
 
@@ -172,7 +182,7 @@ def test_a_wrong_answer_is_not_kept_and_the_right_one_still_is(vault: Vault, tmp
             send(vault, 1, None, NOW)
         assert states(vault) == ["waiting", "right"]
         with pytest.raises(UntrustedError):
-            take_in_file(vault, 1, liar.answer(stamps_of(vault, 1)[0].value.stamp.request, NOW), "x", NOW)
+            take_in_file(vault, [1], liar.answer(stamps_of(vault, 1)[0].value.stamp.request, NOW), "x", NOW)
         town.second = kept
         assert send(vault, 1, None, NOW) == 1
     assert states(vault) == ["right", "right"]
@@ -185,10 +195,10 @@ def test_an_answer_from_elsewhere_belongs_to_nothing(vault: Vault, tmp_path: Pat
             queue(vault, number, ["First"], NOW)
         other = stamps_of(vault, 2)[0].value.stamp
         with pytest.raises(OtherHashError):
-            take_in_file(vault, 1, town.first.answer(other.request), "x", NOW)
+            take_in_file(vault, [1], town.first.answer(other.request), "x", NOW)
         for noise in (b"", b"noise", b"\x00" * 70_000):
             with pytest.raises((PeerError, UserError)):
-                take_in_file(vault, 1, noise, "x", NOW)
+                take_in_file(vault, [1], noise, "x", NOW)
 
 
 def test_nobody_is_asked_twice_about_one_state_and_anew_after_an_event(vault: Vault, tmp_path: Path) -> None:

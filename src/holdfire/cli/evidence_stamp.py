@@ -50,7 +50,7 @@ WHAT_THEY_LEARN: Final = mark(
 @click.option("--send", "sending", is_flag=True, help="Send what waits, now. Asks first.")
 @click.option("--proxy", "proxy_text", metavar="HOST:PORT",
               help="Send through this SOCKS5 proxy, such as Tor's 127.0.0.1:9050; “none” goes straight. Without it, as last time.")  # fmt: skip
-@click.option("--out", type=click.Path(file_okay=False, exists=True, path_type=Path),
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path),
               help="Write the waiting requests into this folder, to be carried to another computer.")  # fmt: skip
 @click.option("--in", "answers", type=click.Path(dir_okay=False, exists=True, path_type=Path), multiple=True,
               help="Take this answer in; may be given again.")  # fmt: skip
@@ -68,8 +68,6 @@ def timestamp(**given: Any) -> None:
     from holdfire.journeys.stamp_evidence import judge  # noqa: PLC0415 -- its libraries take a tenth of a second
 
     numbers: tuple[int, ...] = tuple(dict.fromkeys(given["numbers"]))
-    if given["answers"] and len(numbers) > 1:
-        raise click.UsageError("--in takes answers for one item at a time.")
     with Vault.open(given["vault_path"], one_passphrase(given["passphrase_files"])) as vault:
         _queue(vault, numbers, given)
         _take_in(vault, numbers, given["answers"])
@@ -148,12 +146,13 @@ def _take_in(vault: Vault, numbers: Sequence[int], answers: Sequence[Path]) -> N
 
     for file in answers:
         with file.open("rb") as stream:
-            take_in_file(vault, numbers[0], stream.read(_MOST), file.name, datetime.now(UTC))
+            take_in_file(vault, numbers, stream.read(_MOST), file.name, datetime.now(UTC))
 
 
 def _write(vault: Vault, numbers: Sequence[int], folder: Path) -> list[str]:
     from holdfire.journeys.stamp_evidence import stamps_of  # noqa: PLC0415
 
+    folder.mkdir(mode=0o700, exist_ok=True)
     written = []
     for number in numbers:
         waiting = (one.value.stamp for one in stamps_of(vault, number) if not one.value.stamp.answer)

@@ -219,28 +219,27 @@ def take_in(vault: Vault, errand: Errand, untrusted_answer: bytes, now: datetime
 
 
 def take_in_file(
-    vault: Vault, number: int, untrusted_answer: bytes, name: str, now: datetime
+    vault: Vault, numbers: Sequence[int], untrusted_answer: bytes, name: str, now: datetime
 ) -> Record[KeptStamp]:
     """Judge an answer that came as a file, find the request it belongs to, and keep it.
 
     Args:
         vault: The open vault.
-        number: Of the item.
+        numbers: Of the items one of whose requests it answers.
         untrusted_answer: The file's content: `.tsr`, `.ots`, or what a calendar answered.
         name: The file's name; a calendar's bare answer must be called as its request is.
         now: When it was taken in.
 
     Raises:
-        StampError: It belongs to no request of this item, or it is not right.
+        StampError: It belongs to no request of these items, or it is not right.
     """
-    waiting = {one.id: one for one in stamps_of(vault, number)}
+    waiting = {one.id: (number, one) for number in numbers for one in stamps_of(vault, number)}
     if len(untrusted_answer) > max(rfc3161.MOST_ANSWER, opentimestamps.MOST_PROOF):
         raise UserError(
             mark("This file is too large for a stamp."), mark("Choose the answer that the authority gave.")
         )
-    record = waiting[
-        belongs_to(untrusted_answer, name, {key: one.value.stamp for key, one in waiting.items()})
-    ]
+    asked = {key: record.value.stamp for key, (_, record) in waiting.items()}
+    number, record = waiting[belongs_to(untrusted_answer, name, asked)]
     return _keep_answer(vault, number, record, answered(record.value.stamp, untrusted_answer), now)
 
 

@@ -234,7 +234,7 @@ async def take_in(opened: Opened) -> Response:
         raise UserError(mark("This form could not be read."), mark("Go back and send it again."))
     await opened.run(find_evidence, number)
     try:
-        await opened.run(take_in_file, number, upload.stream.read(), upload.name, opened.program.now())
+        await opened.run(take_in_file, (number,), upload.stream.read(), upload.name, opened.program.now())
     except (PeerError, UserError) as fault:
         wrong = problem_of(opened.language, fault, "file")
         return render(opened.request, await _page(opened, number, (wrong,)), 422)
