@@ -187,6 +187,7 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
         yield f"{path} with an order"
     yield from packet_tour(one)
     yield from rules_tour(one)
+    yield from accounts_tour(one)
 
 
 def packet_tour(one: Visit) -> Iterator[str]:
@@ -211,6 +212,27 @@ def packet_tour(one: Visit) -> Iterator[str]:
     page.locator('form[action="/orders/1/packet/make"] button').click()
     page.wait_for_url("**/orders/1", timeout=60_000)
     yield "packet, made"
+
+
+def accounts_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page of an account, from the empty list to the second person."""
+    page = one.page
+    for path in ("/accounts", "/accounts/new/harm", "/accounts/new/accountability"):
+        one.go(path)
+        yield path
+    page.locator("#unit").fill("second company")
+    page.locator("#post").fill("his wife's driver")
+    send(page, "/accounts/new/accountability")
+    yield "account, wrong"
+    for path in (
+        "/accounts/1",
+        "/accounts/1/part/statements",
+        "/accounts/1/text",
+        "/accounts/1/review",
+        "/accounts",
+    ):
+        one.go(path)
+        yield f"{path} of an account"
 
 
 REGULATION = """Guard rules
