@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from hypothesis import strategies as st
 
@@ -74,4 +74,4 @@ def accounts(kind: str) -> st.SearchStrategy[Account]:
     return st.fixed_dictionaries(
         {},
         optional={one.id: _rows(one) if one.shape == "rows" else _value(one) for one in FORMS[kind].fields()},
-    ).map(lambda values: Account(kind, values))
+    ).map(lambda values: Account(kind, cast("dict[str, Value]", values)))

@@ -67,7 +67,7 @@ def test_conduct_becomes_evidence_after_its_review_alone(vault: Vault) -> None:
     written = read_written(b"".join(stream_evidence(vault, kept.number)))
     assert written.review == {**REVIEW, "on": "2026-03-01"}
     assert written.fields["name"] == "Heron"
-    assert len(custody_log(vault, kept.number)) == 1
+    assert len(custody_log(vault, kept.number).entries) == 1
 
 
 @pytest.mark.parametrize("lacking", ["statements", "alternatives", "recipient", "service"])
@@ -94,7 +94,7 @@ def test_no_list_title_note_or_search_says_whom_it_is_about(vault: Vault) -> Non
     review_account(vault, number, REVIEW, NOW)
     kept = keep_account(vault, number, NOW).value
     assert "Heron" not in str(vars(kept))
-    assert not vault.records.search(ACCOUNT, "Heron")
+    assert not vault.records.search("Heron", ACCOUNT)
     assert [one.value.number for one in all_accounts(vault)] == [number]
 
 
@@ -131,7 +131,7 @@ def test_what_leaves_is_what_was_kept_and_the_log_says_so(vault: Vault) -> None:
     content = exported_account(vault, number, NOW, readable=False)
     assert content == b"".join(stream_evidence(vault, kept.number))
     assert b"alleged" in exported_account(vault, number, NOW, readable=True)
-    assert len(custody_log(vault, kept.number)) == 3
+    assert len(custody_log(vault, kept.number).entries) == 3
     changed = replace(conduct(), values={**CONDUCT, "rank": "major"})
     complete_account(vault, number, changed, NOW)
     with pytest.raises(UserError):

@@ -116,7 +116,7 @@ def accounts_journey(served: Served) -> dict[str, Answer]:
     seen = {"/accounts": served.get("/accounts"), form: served.get(form)}
     seen["account, wrong"] = served.post(form, name="Heron", post="his wife's driver", unit="second company")
     seen["account, bare"] = served.get(one)
-    parts = {
+    parts: dict[str, dict[str, str | list[str]]] = {
         "official": {"service": "police", "unit": "second company", "name": "Heron"},
         "act": {"act": "He gave the word to fire.", "when": "2020-08-10", "place": "the square"},
         "statements": {"statements-1-says": "He gave the word.", "statements-1-source": "I stood there",
@@ -128,10 +128,10 @@ def accounts_journey(served: Served) -> dict[str, Answer]:
     seen["review, too early"] = served.get(f"{one}/review")
     for part, said in parts.items():
         seen[f"part {part}"] = served.get(f"{one}/part/{part}")
-        served.post(f"{one}/part/{part}", **said)
+        served.post(f"{one}/part/{part}", said)
     seen[f"{one}/review"] = served.get(f"{one}/review")
-    review = {"reviewer": "Jay", "role": "lawyer", "checked": "each statement"}
-    seen["account, reviewed"] = served.post(f"{one}/review", **review)
+    review: dict[str, str | list[str]] = {"reviewer": "Jay", "role": "lawyer", "checked": "each statement"}
+    seen["account, reviewed"] = served.post(f"{one}/review", review)
     seen["account, kept"] = served.post(f"{one}/keep")
     seen["account, whole"] = served.get(f"{one}/text")
     seen["account, saved"] = served.post(f"{one}/export", form="text")
