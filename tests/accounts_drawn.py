@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from hypothesis import strategies as st
 
 from holdfire.evidence.accounts.account import Account, Review, Value
 from holdfire.evidence.accounts.form import MOST_ROWS, Field
 from holdfire.evidence.accounts.forms import FORMS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 CONDUCT: Final[dict[str, Value]] = {
     "service": "police",
@@ -77,4 +74,4 @@ def accounts(kind: str) -> st.SearchStrategy[Account]:
     return st.fixed_dictionaries(
         {},
         optional={one.id: _rows(one) if one.shape == "rows" else _value(one) for one in FORMS[kind].fields()},
-    ).map(lambda values: Account(kind, cast("Mapping[str, Value]", values)))
+    ).map(lambda values: Account(kind, cast("dict[str, Value]", values)))

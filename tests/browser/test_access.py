@@ -197,6 +197,7 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
     yield from copies_tour(one)
     yield from stamps_tour(one)
     yield from export_tour(one)
+    yield from accounts_tour(one)
 
 
 def copies_tour(one: Visit) -> Iterator[str]:
@@ -311,6 +312,27 @@ def evidence_tour(one: Visit) -> Iterator[str]:
     yield "evidence, noted"
     one.go("/evidence/6/note/when")
     yield "evidence, a note"
+
+
+def accounts_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page of an account, from the empty list to the second person."""
+    page = one.page
+    for path in ("/accounts", "/accounts/new/harm", "/accounts/new/accountability"):
+        one.go(path)
+        yield path
+    page.locator("#unit").fill("second company")
+    page.locator("#post").fill("his wife's driver")
+    send(page, "/accounts/new/accountability")
+    yield "account, wrong"
+    for path in (
+        "/accounts/1",
+        "/accounts/1/part/statements",
+        "/accounts/1/text",
+        "/accounts/1/review",
+        "/accounts",
+    ):
+        one.go(path)
+        yield f"{path} of an account"
 
 
 REGULATION = """Guard rules

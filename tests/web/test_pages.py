@@ -120,6 +120,38 @@ def crawl(served: Served, seen: dict[str, Answer]) -> None:
             waiting.extend(link for link in Reading(answer.text).links if link.startswith("/"))
 
 
+def accounts_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from an empty list of accounts to one that was reviewed, kept, saved as a file and deleted."""
+    form, one = "/accounts/new/accountability", "/accounts/1"
+    seen = {"/accounts": served.get("/accounts"), form: served.get(form)}
+    seen["account, wrong"] = served.post(form, name="Heron", post="his wife's driver", unit="second company")
+    seen["account, bare"] = served.get(one)
+    parts: dict[str, dict[str, str | list[str]]] = {
+        "official": {"service": "police", "unit": "second company", "name": "Heron"},
+        "act": {"act": "He gave the word to fire.", "when": "2020-08-10", "place": "the square"},
+        "statements": {"statements-1-says": "He gave the word.", "statements-1-source": "I stood there",
+                       "statements-1-near": "seen", "statements-1-sure": "sure"},
+        "fair": {"alternatives": "none known", "quarrel": "no"},
+        "recipient": {"recipient": "court", "recipient_name": "The court"},
+        "writer": {"author": "Owl"},
+    }  # fmt: skip
+    seen["review, too early"] = served.get(f"{one}/review")
+    for part, said in parts.items():
+        seen[f"part {part}"] = served.get(f"{one}/part/{part}")
+        served.post(f"{one}/part/{part}", said)
+    seen[f"{one}/review"] = served.get(f"{one}/review")
+    review: dict[str, str | list[str]] = {"reviewer": "Jay", "role": "lawyer", "checked": "each statement"}
+    seen["account, reviewed"] = served.post(f"{one}/review", review)
+    seen["account, kept"] = served.post(f"{one}/keep")
+    seen["account, whole"] = served.get(f"{one}/text")
+    seen["account, saved"] = served.post(f"{one}/export", form="text")
+    seen["account, changed"] = served.post(f"{one}/part/official", rank="major")
+    served.post("/accounts/new/claim", claim="They are paid.")
+    seen["account, not deleted"] = served.post("/accounts/2/delete")
+    seen["account, deleted"] = served.post("/accounts/2/delete", sure="yes")
+    return seen
+
+
 def answer_all(served: Served) -> None:
     for question in served.program.guide.book.questions:
         served.post(f"/question/{question.id}", answer=question.choices[0].id)
@@ -155,6 +187,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     mine = dict(extra)
     for part in (
         evidence_journey, order_journey, packet_journey, rules_journey, copies_journey, stamps_journey, export_journey,
+        accounts_journey,
     ):  # fmt: skip
         mine |= part(served)
     crawl_open: dict[str, Answer] = {}

@@ -32,6 +32,7 @@ PROGRAM_PAGES: Final = frozenset(
         "evidence",
         "accountability",
         "claims",
+        "accounts",
         "desk",
         "drop",
         "circle",

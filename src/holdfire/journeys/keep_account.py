@@ -261,7 +261,7 @@ def refuse_blocked(number: int, found: Sequence[Obstacle]) -> None:
     if found:
         raise UserError(
             mark("Account {number} cannot become evidence or leave yet. {reason}"),
-            mark("Its page, and `holdfire evidence form show`, list all that is missing."),
+            mark("Look at the account itself: it lists all that is missing."),
             number=number, reason=found[0].sentence,
         )  # fmt: skip
 
