@@ -289,6 +289,17 @@ def test_an_item_destroyed_meanwhile_is_said(vault: Vault, tmp_path: Path) -> No
         write_sealed(vault, kept, tmp_path / "package.age", nothing)
 
 
+def test_a_waiting_package_is_destroyed_with_any_of_its_items(vault: Vault) -> None:
+    both = make_package(vault, Wish(numbers=(1, 2), names=True), LATER).value
+    other = make_package(vault, Wish(numbers=(2,)), LATER).value
+    delete_evidence(vault, 1, LATER)
+    # Its front repeated the notes, the hash and the history of what was destroyed.
+    with pytest.raises(MissingError):
+        vault.blobs.read(both.front, 0, 1)
+    assert [one.value.number for one in packages(vault)] == [other.number]
+    assert verify(opened(vault, other)).files
+
+
 def test_stamps_go_along_only_when_chosen_and_are_judged_by_us_and_by_openssl(
     vault: Vault, tmp_path: Path
 ) -> None:

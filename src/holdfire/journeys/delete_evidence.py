@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from holdfire.journeys.export_evidence import forget_package, packages
 from holdfire.journeys.keep_copy_draft import forget_draft
 from holdfire.journeys.keep_evidence import EVIDENCE, all_evidence, find_evidence
 from holdfire.journeys.keep_small import forget_small
@@ -23,7 +24,8 @@ class Remains:
 def delete_evidence(vault: Vault, number: int, now: datetime) -> Remains:
     """Destroy a piece of evidence with its record, log, stamps and small picture, all or nothing; its number is not given again.
 
-    What was marked or tried for a copy goes first, in commits of its own: it is part of what is destroyed.
+    What was marked or tried for a copy, and packages with it that wait to be written, go first, in commits of their own:
+    a waiting package repeats its notes and its history, and could not be written without its bytes.
 
     Returns:
         What remains, so that the person can be told; the file it came from stays where it is, too.
@@ -36,6 +38,9 @@ def delete_evidence(vault: Vault, number: int, now: datetime) -> Remains:
     given_to = tuple(dict.fromkeys(given.whom for given in vault.logs.given(record.value.log)))
 
     forget_draft(vault, record.id, now)
+    for waiting in packages(vault):
+        if record.value.item in {item for _, _, _, item in waiting.value.items}:
+            forget_package(vault, waiting.value.number)
 
     def with_it() -> None:
         vault.records.delete(EVIDENCE, record.id)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import random
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from holdfire.errors import HoldfireError
 from holdfire.evidence.package.archive import Archive
 from holdfire.evidence.package.bag import make
-from holdfire.evidence.package.layout import Piece, key_pem, piece
+from holdfire.evidence.package.layout import MOST_RECORD, Piece, key_pem, piece
 from holdfire.evidence.package.opened import Opened, in_archive, in_folder
 from holdfire.evidence.package.refusals import (
     AddedFileError,
@@ -219,3 +220,24 @@ def test_changes_drawn_by_chance_are_all_found() -> None:
         changed = bytearray(held[name])
         changed[chance.randrange(len(changed))] ^= chance.randrange(1, 256)
         assert faults(replaced(name, bytes(changed)))
+
+
+def test_thousands_of_the_largest_stamps_are_never_in_memory_together() -> None:
+    names = [f"stamps/item-1-{number}.head.json" for number in range(64)]
+    hostile = [Piece(name, MOST_RECORD, "", lambda _, size: bytes(size)) for name in names]
+    tracemalloc.start()
+    try:
+        found = faults(received([*FIXED, *hostile]))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert CustodyFaultError in found
+    assert peak < 16 * MOST_RECORD
+
+
+def test_a_stamp_of_a_crowd_of_files_is_told() -> None:
+    crowd = [piece(f"stamps/item-1-1.a{number}", b"") for number in range(40)]
+    with pytest.raises(NotWholeError) as caught:
+        verify(received([*FIXED, *crowd]))
+    told = [one.fault for one in caught.value.faults if isinstance(one, CustodyFaultError)]
+    assert [type(one) for one in told] == [CrowdedError]

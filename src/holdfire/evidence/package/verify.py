@@ -46,6 +46,7 @@ from holdfire.evidence.package.opened import Opened, content
 from holdfire.evidence.package.refusals import (
     AddedFileError,
     ChangedFileError,
+    CrowdedError,
     CustodyFaultError,
     MissingFileError,
     NotHereError,
@@ -69,6 +70,8 @@ NOT_SHOWN: Final = (
 _ALWAYS: Final = (BAGIT, BAG_INFO, KEY, MANIFEST, TAG_MANIFEST, SIGNATURE, CRATE, *REPORT, *HOW)
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([A-Za-z0-9._/-]{1,80})\n")
 _PEM_SIZE: Final = 113
+#: Files that one stamp consists of at most.
+_MOST_OF_STAMP: Final = 8
 
 Progress = Callable[[int, int], None]
 
@@ -247,16 +250,23 @@ class _Checking:
     def stamps(self, number: int, shown: extract.Extract) -> tuple[Stamped, ...]:
         """Judge the stamps of an item, and return what they show."""
         start = f"stamps/item-{number}-"
-        found = {
-            name.removeprefix(start): self._small(name, MOST_RECORD)
-            for name in self._files
-            if name.startswith(start)
-        }
+        groups: dict[str, list[str]] = {}
+        for name in self._files:
+            if name.startswith(start):
+                groups.setdefault(name.removeprefix(start).partition(".")[0], []).append(name)
+        heads = {one.text() for one in (shown.head, *shown.earlier)}
+        found: list[Stamped] = []
         try:
-            return judge(found, {one.text() for one in (shown.head, *shown.earlier)})
+            # One stamp in memory at a time: a hostile package can hold thousands of the largest.
+            for _, names in sorted(groups.items()):
+                if len(names) > _MOST_OF_STAMP:
+                    raise CrowdedError
+                files = {name.removeprefix(start): self._small(name, MOST_RECORD) for name in names}
+                found += judge(files, heads)
         except HoldfireError as fault:
             self.faults.append(CustodyFaultError(f"{start}…", fault))
             return ()
+        return tuple(found)
 
     def _recorded(self, name: str) -> tuple[object, object]:
         """Return the SHA-256 and the size that a record names."""
