@@ -49,6 +49,7 @@ from holdfire.web.pages import (
     sources,
     swearing,
     writing,
+    writing_accounts,
 )
 from holdfire.web.pages.refusals import HANDLERS, refuse
 from holdfire.web.program import Program
@@ -59,7 +60,7 @@ _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
     orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
     making_checklists, printing_checklists, planning, resting, resulting, setting, swearing,
-    accounts,
+    accounts, writing_accounts,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.
