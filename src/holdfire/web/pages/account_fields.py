@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from holdfire.evidence.accounts.account import Account
 from holdfire.evidence.accounts.form import MOST_ROWS, UNKNOWN, Field, Part
@@ -12,7 +12,12 @@ from holdfire.evidence.accounts.intake import cell
 from holdfire.language import Language, mark
 from holdfire.web.asking import Asked
 from holdfire.web.forms import Form
+from holdfire.web.opened import Opened
 from holdfire.web.pages.order_fields import BEGINNING, pieces_of
+
+if TYPE_CHECKING:
+    from holdfire.journeys.keep_account import KeptAccount
+    from holdfire.vault.records import Record
 
 #: Rows of a list on one page: with four full fields each it stays under 30 KB.
 ROWS: Final = 4
@@ -165,3 +170,10 @@ def told_text(one: Field, account: Account, language: Language) -> str:
         )
         for number, row in enumerate(account.rows(one.id), 1)
     )  # fmt: skip
+
+
+async def account_of(opened: Opened) -> Record[KeptAccount]:
+    """Return the account whose `number` the address names; UserError when there is none."""
+    from holdfire.journeys.keep_account import find_account  # noqa: PLC0415
+
+    return await opened.run(find_account, int(opened.request.path_params["number"]))

@@ -9,34 +9,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from holdfire.evidence.accounts.account import Account
-from holdfire.evidence.accounts.form import Part
 from holdfire.evidence.accounts.forms import FORMS
-from holdfire.evidence.accounts.intake import Fault
-from holdfire.evidence.accounts.intake import read_form as read_account_form
 from holdfire.language import mark
 from holdfire.web.asking import Asked
 from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_vault
-from holdfire.web.page import Page, Problem, go, render
-from holdfire.web.pages.account_fields import (
-    AskedList,
-    PartTold,
-    asked_fields,
-    asked_list,
-    flat,
-    list_of,
-    told_part,
-    typed,
-)
+from holdfire.web.page import Page, go, render
+from holdfire.web.pages.account_fields import PartTold, account_of, told_part
 from holdfire.web.pages.order_fields import pieces_of
 
 if TYPE_CHECKING:
     from holdfire.evidence.accounts.obstacles import Obstacle
     from holdfire.journeys.keep_account import KeptAccount
     from holdfire.vault.records import Record
-
-_MOST_ROW = 20
 
 
 @dataclass(frozen=True)
@@ -91,32 +76,6 @@ class AccountsShown(Page):
     template = "accounts.html"
     forms: tuple[FormLine, ...]
     accounts: tuple[AccountLine, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountAsked(Page):
-    """One part of an account, to write it.
-
-    Attributes:
-        title: Of the form or part, marked.
-        limits: What is said before the first field, marked; none once the account is begun.
-        action: Where the form goes.
-        fields: What it asks.
-        rows: The list it asks, or None.
-        path: Where other rows of the list are.
-        version: The version that is shown; 0 for a new account.
-        wrongs: What was not taken in.
-    """
-
-    template = "account_part.html"
-    title: str
-    limits: tuple[str, ...]
-    action: str
-    fields: tuple[Asked, ...]
-    rows: AskedList | None
-    path: str
-    version: int
-    wrongs: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,39 +164,11 @@ async def show_all(opened: Opened) -> Response:
 
 
 @needs_vault
-async def begin(opened: Opened) -> Response:
-    """Show what a form asks first, after its limits."""
-    form = FORMS.get(opened.request.path_params["kind"])
-    if form is None:
-        raise HTTPException(404)
-    return render(opened.request, _new_page(opened, form.kind, {}))
-
-
-@needs_vault
-async def write(opened: Opened) -> Response:
-    """Keep a new account; what cannot be taken in is asked again, and the rest is kept before that."""
-    from holdfire.journeys.keep_account import add_account  # noqa: PLC0415
-
-    form = FORMS.get(opened.request.path_params["kind"])
-    if form is None:
-        raise HTTPException(404)
-    part = form.parts[0]
-    said = typed(await read_form(opened.request), part, Account(form.kind))
-    intake = read_account_form(form.kind, said)
-    kept = await opened.run(add_account, intake.account, opened.program.now())
-    if intake.faults:
-        opened.notice(mark("Your account is saved, but not the following."))
-        return render(opened.request, _part_page(opened, kept, part, said, faults=intake.faults), 422)
-    opened.notice(mark("Saved in your vault, as a draft. Complete it whenever you can."))
-    return go(f"/accounts/{kept.value.number}")
-
-
-@needs_vault
 async def show(opened: Opened) -> Response:
     """Show an account: what is known, what is missing, what it became."""
     from holdfire.journeys.keep_account import stands_in_way  # noqa: PLC0415
 
-    kept = await _found(opened)
+    kept = await account_of(opened)
     account = kept.value.account
     alleged = account.kind == "accountability"
     missing = await opened.run(stands_in_way, account, before_review=True)
@@ -266,7 +197,7 @@ async def show_text(opened: Opened) -> Response:
     """Show an account whole, as it reads."""
     from holdfire.evidence.accounts.written import draft_text  # noqa: PLC0415
 
-    kept = await _found(opened)
+    kept = await account_of(opened)
     number = kept.value.number
     pieces = pieces_of(draft_text(kept.value.account, opened.language))
     asked = Form(list(opened.request.query_params.multi_items()))
@@ -278,50 +209,11 @@ async def show_text(opened: Opened) -> Response:
 
 
 @needs_vault
-async def show_part(opened: Opened) -> Response:
-    """Show one part of an account, to complete it."""
-    kept = await _found(opened)
-    part = _part(opened, kept)
-    asked = Form(list(opened.request.query_params.multi_items()))
-    first = asked.number("from", 1, _MOST_ROW) or 1
-    return render(opened.request, _part_page(opened, kept, part, flat(kept.value.account, part), first=first))
-
-
-@needs_vault
-async def complete(opened: Opened) -> Response:
-    """Keep a part of an account as a new version."""
-    from holdfire.journeys.keep_account import complete_account  # noqa: PLC0415
-
-    kept = await _found(opened)
-    part = _part(opened, kept)
-    form = await read_form(opened.request)
-    account = kept.value.account
-    said = typed(form, part, account)
-    intake = read_account_form(account.kind, said, account)
-    expected = form.number("version", 1, 1 << 30)
-    saved = await opened.run(
-        complete_account, kept.value.number, intake.account, opened.program.now(), expected=expected
-    )
-    first = form.number("from", 1, _MOST_ROW) or 1
-    if intake.faults:
-        return render(
-            opened.request, _part_page(opened, saved, part, said, first=first, faults=intake.faults), 422
-        )
-    opened.notice(mark("Saved as a new version. The earlier one is kept."))
-    if saved.version == kept.version:
-        opened.notice(mark("Nothing was changed."))
-    if form.one("more") == "yes":
-        rows = len(saved.value.account.rows(listed.id)) if (listed := list_of(part)) else 0
-        return go(f"/accounts/{kept.value.number}/part/{part.id}?from={min(rows + 1, _MOST_ROW)}")
-    return go(f"/accounts/{kept.value.number}")
-
-
-@needs_vault
 async def ask_review(opened: Opened) -> Response:
     """Show what a second person is asked."""
     from holdfire.journeys.keep_account import stands_in_way  # noqa: PLC0415
 
-    kept = await _found(opened)
+    kept = await account_of(opened)
     if kept.value.account.kind != "accountability":
         raise HTTPException(404)
     missing = await opened.run(stands_in_way, kept.value.account, before_review=True)
@@ -348,7 +240,7 @@ async def review(opened: Opened) -> Response:
     """Note what a second person checked."""
     from holdfire.journeys.keep_account import review_account  # noqa: PLC0415
 
-    kept = await _found(opened)
+    kept = await account_of(opened)
     form = await read_form(opened.request)
     said = {name: form.one(name) for name in ("reviewer", "role", "checked")}
     await opened.run(
@@ -367,7 +259,7 @@ async def keep(opened: Opened) -> Response:
     """Keep an account as evidence."""
     from holdfire.journeys.keep_account import keep_account  # noqa: PLC0415
 
-    kept = await _found(opened)
+    kept = await account_of(opened)
     await opened.run(keep_account, kept.value.number, opened.program.now())
     opened.notice(mark("It is kept as evidence, sealed, with a history of its own."))
     return go(f"/accounts/{kept.value.number}")
@@ -378,7 +270,7 @@ async def export(opened: Opened) -> Response:
     """Send a kept account as a file to save, and note in its history that it left."""
     from holdfire.journeys.keep_account import exported_account  # noqa: PLC0415
 
-    kept = await _found(opened)
+    kept = await account_of(opened)
     readable = (await read_form(opened.request)).one("form") != "json"
     content = await opened.run(
         exported_account,
@@ -399,7 +291,7 @@ async def delete(opened: Opened) -> Response:
     """Delete an account in every version, when the form says so twice."""
     from holdfire.journeys.keep_account import delete_account  # noqa: PLC0415
 
-    kept = await _found(opened)
+    kept = await account_of(opened)
     if not await opened.sure():
         return go(f"/accounts/{kept.value.number}")
     await opened.run(delete_account, kept.value.number)
@@ -407,67 +299,6 @@ async def delete(opened: Opened) -> Response:
         mark("The account is deleted in every version. Evidence that it became stays, and so does what was saved as a file.")
     )  # fmt: skip
     return go("/accounts")
-
-
-async def _found(opened: Opened) -> Record[KeptAccount]:
-    from holdfire.journeys.keep_account import find_account  # noqa: PLC0415
-
-    return await opened.run(find_account, int(opened.request.path_params["number"]))
-
-
-def _part(opened: Opened, kept: Record[KeptAccount]) -> Part:
-    name = opened.request.path_params["part"]
-    for part in kept.value.account.form.parts:
-        if part.id == name:
-            return part
-    raise HTTPException(404)
-
-
-def _new_page(opened: Opened, kind: str, values: dict[str, str]) -> AccountAsked:
-    form = FORMS[kind]
-    return AccountAsked(
-        title=form.title,
-        limits=form.limits,
-        action=f"/accounts/new/{kind}",
-        fields=asked_fields(form.parts[0], values, opened.language),
-        rows=None,
-        path="",
-        version=0,
-        back="/accounts",
-    )
-
-
-def _part_page(
-    opened: Opened,
-    kept: Record[KeptAccount],
-    part: Part,
-    values: dict[str, str],
-    *,
-    first: int = 1,
-    faults: tuple[Fault, ...] = (),
-) -> AccountAsked:
-    number = kept.value.number
-    path = f"/accounts/{number}/part/{part.id}"
-    return AccountAsked(
-        title=part.title,
-        limits=(),
-        action=path,
-        fields=asked_fields(part, values, opened.language),
-        rows=asked_list(part, values, first, opened.language),
-        path=path,
-        version=kept.version,
-        wrongs=tuple(_problem(opened, fault) for fault in faults),
-        back=f"/accounts/{number}",
-    )
-
-
-def _problem(opened: Opened, fault: Fault) -> Problem:
-    """Return why something was not taken in, with the words it is about."""
-    rule = opened.say(fault.rule)
-    return Problem(
-        fault.field,
-        opened.say(mark("“{words}”: {rule}"), words=fault.words, rule=rule) if fault.words else rule,
-    )
 
 
 def _missing(kept: Record[KeptAccount], found: tuple[Obstacle, ...]) -> tuple[Missing, ...]:
@@ -484,12 +315,8 @@ def _missing(kept: Record[KeptAccount], found: tuple[Obstacle, ...]) -> tuple[Mi
 
 ROUTES = (
     Route("/accounts", show_all),
-    Route("/accounts/new/{kind}", begin, methods=["GET"]),
-    Route("/accounts/new/{kind}", write, methods=["POST"]),
     Route("/accounts/{number:int}", show),
     Route("/accounts/{number:int}/text", show_text),
-    Route("/accounts/{number:int}/part/{part}", show_part, methods=["GET"]),
-    Route("/accounts/{number:int}/part/{part}", complete, methods=["POST"]),
     Route("/accounts/{number:int}/review", ask_review, methods=["GET"]),
     Route("/accounts/{number:int}/review", review, methods=["POST"]),
     Route("/accounts/{number:int}/keep", keep, methods=["POST"]),
