@@ -293,3 +293,32 @@ def test_there_is_no_field_of_another_shape_than_those_that_are_searched() -> No
         return {one.shape for one in fields} | {shape for one in fields for shape in shapes(one.columns)}
 
     assert shapes(tuple(FORMS["accountability"].fields())) <= {"line", "text", "moment", "choice", "rows"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "53.902284, 27.561831",
+        "хатні адрас",
+        "C/ Mayor 5, 2B",
+        "AB 1234-7",
+        "1234-BCD",
+        "d.o.b. 1 Jan 1980",
+        "1980 г.р.",
+        "nacida el 1 de enero",
+        "nació en Getafe",
+        "vk id12345",
+        "telegram username ivanov",
+        "они живут на Лугавой",
+        "ivanov at gmail dot com",
+    ],
+)
+def test_places_plates_births_and_names_on_networks_that_passed_once_are_found(text: str) -> None:
+    assert find_private(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["paragraphs 3.125, 4.250", "1,500 people and 2,300 officers", "order 1234 mvd", "unit 3214"]
+)
+def test_what_only_looks_so_is_not(text: str) -> None:
+    assert find_private(text) is None

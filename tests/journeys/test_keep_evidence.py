@@ -163,3 +163,19 @@ def test_events_are_appended_durably_and_in_order(vault: Vault) -> None:
         opened(read(one.event, place), place, [*one.openings.values()])["why"]
         for place, one in enumerate(log.entries)
     ] == ["unknown", "first", "second", "third"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"title": "ул. Ленина, д. 5"}, {"capture": {"limits": "his wife"}}, {"capture": {"place": "кв. 3"}}],
+)
+def test_notes_on_a_record_of_official_conduct_hold_no_private_life(said: dict[str, Any]) -> None:
+    with Vault.in_memory() as vault:
+        add_evidence(vault, [b"{}"], NOW, title="Record of official conduct (1)", kind="accountability")
+        before = find_evidence(vault, 1)
+        with pytest.raises(UserError):
+            change_notes(vault, 1, NOW, **said)
+        assert find_evidence(vault, 1) == before
+        change_notes(vault, 1, NOW, title="For the inquiry", capture={"place": "the square"})
+        add_evidence(vault, [b"a film"], NOW)
+        change_notes(vault, 2, NOW, **said)

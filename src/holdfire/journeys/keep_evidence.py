@@ -198,11 +198,14 @@ def change_notes(
     An empty note is unknown again. The same notes again make no version.
 
     Raises:
-        UserError: There is no such evidence or note, one is too long, or `expected` is not the latest version.
+        UserError: There is no such evidence or note, one is too long or, of a record of official conduct, about private
+            life, or `expected` is not the latest version.
     """
     before = find_evidence(vault, number)
     said = dict(capture or {})
     notes.check_notes(said)
+    if before.value.kind == "accountability":
+        _refuse_private({**said, "title": title or ""})
     after = replace(
         before.value,
         title=_title(title or "") or before.value.title,
@@ -254,6 +257,16 @@ def log_event(
 def exported_head(vault: Vault, number: int, exported: SignedHead, now: datetime, to: str) -> None:
     """Keep a head that leaves the vault, and to whom, so that every later state of the log is checked against it."""
     give_head(vault, find_evidence(vault, number).value.log, exported, now, to)
+
+
+def _refuse_private(said: Mapping[str, str]) -> None:
+    """Raise UserError where notes on a record of official conduct tell of private life, which the record itself cannot."""
+    from holdfire.evidence.accounts.private import REASONS, find_private  # noqa: PLC0415 - its patterns take long
+
+    for name, text in said.items():
+        found = find_private(text, place=name == "place")
+        if found:
+            raise UserError(REASONS[found.reason], mark("Leave it out. Nothing was changed."))
 
 
 def _log_copying(

@@ -120,6 +120,14 @@ def test_any_added_file_is_found_and_no_name_is_run(
     assert not list(tmp_path.rglob("x"))
 
 
+@pytest.mark.parametrize("name", ["extra", "data/more", "stamps/item-1"])
+def test_a_folder_that_no_package_has_is_found(name: str, tmp_path: Path, script: Path, tools: Path) -> None:
+    folder = unpack(FIXED, tmp_path)
+    (folder / name).mkdir(parents=True)
+    code, said = run(script, folder, tools)
+    assert (code, said.count("NO  ")) == (1, 1)
+
+
 def test_a_link_is_found(tmp_path: Path, script: Path, tools: Path) -> None:
     folder = unpack(FIXED, tmp_path / "package")
     (folder / "report.txt").rename(tmp_path / "report.txt")

@@ -39,7 +39,7 @@ _NETWORK: Final = (
     r"|інстаграм\w*|фэйсбук\w*|тыкток\w*|тэлеграм\w*|вацап\w*)"
 )
 _ACCOUNT: Final = (
-    r"(?:accounts?|profiles?|page|handle|аккаунт\w*|профил\w+|страниц\w+|страничк\w+|ник|профіл\w+|старонк\w+|акаўнт\w*"
+    r"(?:accounts?|profiles?|page|handle|user\s?names?|аккаунт\w*|профил\w+|страниц\w+|страничк\w+|ник|профіл\w+|старонк\w+|акаўнт\w*"
     r"|cuentas?|perfil|perfiles|página|pagina)"
 )
 
@@ -51,12 +51,14 @@ def _any(*patterns: str) -> tuple[re.Pattern[str], ...]:
 #: Each is searched in a folded text; the first that is found is named.
 PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
     "mail": _any(
+        r"\b[\w.]+\s(?:at|собака)\s[\w-]+\s(?:dot|точка)\s[a-zа-я]{2,}\b",
         r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\(собака\))\s?[\w-]+\s?\.\s?[a-zа-я]{2,}", r"(?<![\w.])@[\w.]{3,}"
     ),
     "account": _any(
         r"\b(?:t\.me|vk\.com|vk\.ru|ok\.ru|instagram\.com|facebook\.com|fb\.com|tiktok\.com|twitter\.com|linkedin\.com"
         r"|youtube\.com|youtu\.be|threads\.net|wa\.me|telegram\.me|discord\.gg|m\.me)\b",
         r"(?<![\w.])x\.com/\w",
+        r"\b(?:vk|вк|вконтакте)\W+id\W?\d+",
         rf"\b{_NETWORK}\W+(?:\w+\W+){{0,2}}{_ACCOUNT}\b",
         rf"\b{_ACCOUNT}\W+(?:\w+\W+){{0,2}}{_NETWORK}\b",
         rf"\b(?:{_POSSESSED}|{_ITS}|{_SU})\s+{_NETWORK}\b",
@@ -71,6 +73,8 @@ PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
         r"\bnúmero de (?:teléfono|móvil|celular)\b",
     ),
     "address": _any(
+        r"(?<![\d.,])-?\d{1,3}[.,]\d{4,}°?\s?[nsсю]?[\s,;/]+-?\d{1,3}[.,]\d{4,}(?!\d)",
+        r"(?<!\w)c/\s?(?:[\w'-]+\s+){0,4}?[\w'-]*[^\W\d][\w'-]*\s*,?\s*\d{1,4}\b",
         r"\b(?:ул|улиц[аеыу]|пр-т|просп|проспект\w*|пер|переул\w+|бульвар\w*|б-р|наб|набережн\w+|шоссе|вул|вуліц[аыеу]|праспек\w+"
         r"|завул\w+|пл|площад[ьи]|плошч\w*)\b\.?\s+(?:[\w'-]+\.?\s+){0,3}?[\w'-]+\s*,?\s*(?:д|дом|буд|будынак)?\.?\s*\d{1,4}\b(?!\s*(?:год|мая|августа|час|[./:-]\d|человек|минут))",
         r"\b[а-яіўё'-]+(?:ая|ой|ского|скага)\s+(?:улиц[аеы]|вуліц[аыеу])\s*,?\s*(?:д|дом|буд)?\.?\s*\d{1,4}\b",
@@ -85,8 +89,8 @@ PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
         r"\b(?:home|private|residential)\s+address\b|\bhome town\b|\bhometown\b",
         r"(?<!their )(?<!our )(?<!many )(?<!two )(?<!of )\b(?:lives|resides|residing)\s+(?:in|at|near|with|next|by|on|opposite|across|behind|alone)\b",
         r"\b(?:he|she|they|who)\s+(?:still\s+|now\s+)?(?:live|lived|resided)\s+(?:in|at|near|with|next|opposite|across|behind)\b",
-        r"\b(?:проживает|проживал[аи]?|проживают|живет|прописан[аы]?|зарегистрирован[аы]? по адресу)\b",
-        r"\b(?:домашн\w+|хатн\w+) (?:адрес\w*)|\bадрес\w* проживания|\bместо жительства|\bмесц\w+ жыхарства",
+        r"\b(?:проживает|проживал[аи]?|проживают|живет|живут (?:в|на|по|у|рядом)|прописан[аы]?|зарегистрирован[аы]? по адресу)\b",
+        r"\b(?:домашн\w+|хатн\w+) (?:адр[еа]с\w*)|\bадрес\w* проживания|\bместо жительства|\bмесц\w+ жыхарства",
         rf"\b{_ITS}\s+(?:дом|дома|квартир[аеыу]|дач[аеу]|адрес|дача|хат[аеуы]|кватэр[аеуы]|сусед\w*|сосед\w*)\b",
         r"\b(?:жыве|пражывае|пражываюць|прапісан[аы]?)\b",
         rf"\b{_SU}\s+(?:casa|domicilio|vivienda|piso|apartamento|dirección|vecin[oa]s?)\b",
@@ -115,7 +119,8 @@ PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
         r"\b(?:licen[cs]e|number|registration)\s+plates?\b|\bplate\s+(?:no\.?|number)?\s*[a-z0-9]",
         r"\b(?:гос\.?\s?номер\w*|госномер\w*|номерн\w+ знак\w*|номер\w* (?:машины|автомобиля|авто)|нумарн\w+ знак\w*|нумар\w* (?:машыны|аўтамабіля|аўто))\b",
         r"\b(?:matr[íi]cula|placas?|patente)\s*(?:de|del|:|n[.ºo°]*)?\s*(?:su\s+)?(?:coche|carro|auto|vehículo|[a-z]{0,3}[\s-]?\d{3,4})",
-        r"\b\d{4}\s[bcdfghjklmnprstvwxyz]{3}\b(?<!\bkgb)(?<!\bmvd)",
+        r"\b[0-9]?[abeikmhopctxавекмнорстухі]{2}\s?\d{4}\s?-\s?[0-8]\b",
+        r"\b\d{4}[\s-]?[bcdfghjklmnprstvwxyz]{3}\b(?<!kgb)(?<!mvd)",
     ),
     "car": _any(
         rf"\b{_POSSESSED}\s+(?:own\s+|private\s+|personal\s+|\w+\s+)?(?:car|motorbike|motorcycle)\b",
@@ -160,11 +165,12 @@ PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
         r"\b(?:fotos?|fotografías?|imagen|imágenes|retrato|vídeo|video)\s+(?:de|con)\s+(?:su|la|el)\s+(?:cara|rostro)\b|\breconocimiento facial\b",
     ),
     "papers": _any(
+        r"\bd\.?\s?o\.?\s?b\b|\b\d{4}\s*г\.?\s?р\b",
         r"\b(?:date|place|year) of birth\b|\b(?:was\s+)?born\s+(?:on|in|at)\b|\bpassport\s+(?:no\.?|number|№)?\s*[a-z]{0,3}\d|\b(?:passport|identity card|id card) number\b"
         r"|\b(?:birthday|birth date)\b|\bbank (?:account|card)\b",
         r"\b(?:дат[аыеу] рождения|место рождения|год рождения|родился|родилась|день рождения|паспорт\w*|личный номер|снилс|инн|банковск\w+ (?:карт\w+|счет\w*))\b",
         r"\b(?:дат[аыу] нараджэння|месца нараджэння|год нараджэння|нарадзіў?ся|нарадзілася|дзень нараджэння|пашпарт\w*|асабісты нумар|банкаўск\w+ карт\w+)\b",
-        r"\bfecha de nacimiento\b|\blugar de nacimiento\b|\bnaci[oóда]d?[oa]? (?:el|en)\b|\bcumpleaños\b|\bpasaporte\b|\bdni\b|\bcuenta bancaria\b",
+        r"\bfecha de nacimiento\b|\blugar de nacimiento\b|\bnaci(?:[oó]|d[oa]) (?:el|en)\b|\bcumpleaños\b|\bpasaporte\b|\bdni\b|\bcuenta bancaria\b",
     ),
     "private": _any(
         r"\b(?:love affair|having an affair|mistress|homosexual|gay|lesbian|sexual orientation|sex life|private life|hobb(?:y|ies)|his gym|her gym)\b",
