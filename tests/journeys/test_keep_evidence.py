@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from holdfire.errors import UserError
+from holdfire.evidence.accounts.account import Account
 from holdfire.evidence.custody.check import check
 from holdfire.evidence.custody.event import opened, read
 from holdfire.journeys.delete_evidence import delete_evidence
+from holdfire.journeys.keep_account import add_account, keep_account
 from holdfire.journeys.keep_evidence import (
     EVIDENCE,
     add_evidence,
@@ -179,3 +181,11 @@ def test_notes_on_a_record_of_official_conduct_hold_no_private_life(said: dict[s
         change_notes(vault, 1, NOW, title="For the inquiry", capture={"place": "the square"})
         add_evidence(vault, [b"a film"], NOW)
         change_notes(vault, 2, NOW, **said)
+
+
+def test_an_account_that_outlives_its_evidence_is_told() -> None:
+    with Vault.in_memory() as vault:
+        add_account(vault, Account("incident", {"place": "the square"}), NOW)
+        kept = keep_account(vault, 1, NOW).value.number
+        assert delete_evidence(vault, kept, NOW).accounts == (1,)
+        assert delete_evidence(vault, add_evidence(vault, [b"a film"], NOW).value.number, NOW).accounts == ()

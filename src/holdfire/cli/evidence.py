@@ -192,12 +192,22 @@ def delete(
         remains = delete_evidence(vault, number, datetime.now(UTC))
     if as_json:
         print_json(
-            {"id": number, "deleted": True, "copies": [*remains.copies], "given_to": [*remains.given_to]}
+            {
+                "id": number,
+                "deleted": True,
+                "copies": [*remains.copies],
+                "given_to": [*remains.given_to],
+                "accounts": [*remains.accounts],
+            }
         )
         return
     click.echo("Destroyed in the vault.")
     if remains.copies:
         click.echo(f"Copies made from it are still kept: {', '.join(map(str, remains.copies))}.")
+    if remains.accounts:
+        click.echo(
+            f"What was written for it is still kept as account: {', '.join(map(str, remains.accounts))}."
+        )
     for whom in remains.given_to:
         click.echo(f"A package with it was made for: {whom}")
     click.echo(

@@ -15,10 +15,17 @@ from holdfire.vault.vault import Vault
 
 @dataclass(frozen=True)
 class Remains:
-    """What is still there of deleted evidence: copies in the vault, by number, and packages, by whom they went to."""
+    """What is still there of deleted evidence.
+
+    Attributes:
+        copies: Working copies in the vault, by number.
+        given_to: Whom packages went to.
+        accounts: Accounts in the vault that became it, by number: they still hold all that was written.
+    """
 
     copies: tuple[int, ...]
     given_to: tuple[str, ...]
+    accounts: tuple[int, ...] = ()
 
 
 def delete_evidence(vault: Vault, number: int, now: datetime) -> Remains:
@@ -33,7 +40,10 @@ def delete_evidence(vault: Vault, number: int, now: datetime) -> Remains:
     Raises:
         UserError: There is no such evidence.
     """
+    from holdfire.journeys.keep_account import all_accounts  # noqa: PLC0415 - its patterns take long
+
     record = find_evidence(vault, number)
+    accounts = tuple(one.value.number for one in all_accounts(vault) if number in one.value.kept)
     copies = tuple(sorted(one.value.number for one in all_evidence(vault) if one.value.copy_of == number))
     given_to = tuple(dict.fromkeys(given.whom for given in vault.logs.given(record.value.log)))
 
@@ -50,4 +60,4 @@ def delete_evidence(vault: Vault, number: int, now: datetime) -> Remains:
 
     vault.blobs.shred(record.value.item, with_it=with_it)
     vault.logs.clear()
-    return Remains(copies, given_to)
+    return Remains(copies, given_to, accounts)

@@ -281,6 +281,8 @@ async def delete(opened: Opened) -> Response:
     said = [opened.say(_DESTROYED)]
     if remains.copies:
         said.append(opened.say(_COPIES_REMAIN, numbers=", ".join(map(str, remains.copies))))
+    if remains.accounts:
+        said.append(opened.say(_ACCOUNTS_REMAIN, numbers=", ".join(map(str, remains.accounts))))
     if remains.given_to:
         said.append(opened.say(_GIVEN_REMAIN, whom=", ".join(remains.given_to)))
     opened.program.session.notice = " ".join(said)
@@ -331,6 +333,7 @@ _DESTROYED: Final = mark(
     "outside, stay where they are."
 )
 _COPIES_REMAIN: Final = mark("Working copies of it are still here: {numbers}.")
+_ACCOUNTS_REMAIN: Final = mark("What was written for it is still kept as account: {numbers}.")
 _GIVEN_REMAIN: Final = mark("It was handed over to: {whom}. That stays with them.")
 #: What other pages can do with one item; shown where this version can.
 _NEXTS: Final = (
