@@ -82,7 +82,7 @@ def test_a_photo_goes_in_by_keyboard_and_is_found_again_after_locking(visit: Vis
         one.page.keyboard.press("Enter")
     chooser.value.set_files(photo)
     hands.go(text="Take it in")
-    assert "Kept as number 1" in one.text
+    assert "Kept as item 1" in one.text
     assert "What still lies outside" in one.text
     hands.go(text="Look at it and note what you know")
     image = one.page.locator('img[src="/evidence/1/content"]')

@@ -79,7 +79,7 @@ def test_a_file_arrives_with_the_fields_before_it(opened: Served) -> None:
     )
     assert one.sha256 == hashlib.sha256(content).hexdigest()
     page = opened.get(where).text
-    assert "Kept as number 1" in page
+    assert "Kept as item 1" in page
     assert one.sha256[:32] in page
 
 
@@ -87,7 +87,7 @@ def test_several_files_of_one_form_are_kept_one_by_one_and_a_second_one_is_notic
     _, where, _ = send(opened, ADD, field("title", "Gate"), file(b"one"), file(b"", "empty"), file(b"one"))
     assert where == "/evidence/kept?number=1&number=2&number=3"
     assert [(one.title, one.size) for one in kept(opened)] == [("Gate", 3), ("Gate (2)", 0), ("Gate (3)", 3)]
-    assert "the very same file already, as number 1" in opened.get(where).text
+    assert "the very same file already, as item 1" in opened.get(where).text
 
 
 @pytest.mark.parametrize("parts", [(), (file(b"", ""),), (field("title", "x"),)])

@@ -39,7 +39,7 @@ class Trace(StrEnum):
     PROGRAM = mark("a program")
     WORDS = mark("a title or other words")
     PREVIEW = mark("a small earlier picture of the same thing")
-    HISTORY = mark("earlier states, or numbers that join copies")
+    HISTORY = mark("earlier versions, or numbers that tie its copies together")
     HIDDEN = mark("something that is not shown")
 
 

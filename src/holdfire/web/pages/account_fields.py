@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Rows of a list on one page: with four full fields each it stays under 30 KB.
 ROWS: Final = 4
 _UNKNOWN: Final = mark("unknown")
+#: A day is refused where it is not written as numbers; who is told how before need not be refused.
+_MOMENT: Final = mark("As 2020-08-11 14:30, or only 2020-08-11; “about” before it where you are not sure.")
 _LINES: Final = {"text": 5, "rows": 1}
 
 
@@ -106,7 +108,8 @@ def asked_list(part: Part, values: Mapping[str, str], first: int, language: Lang
 
 def _asked(one: Field, name: str, value: str, language: Language) -> Asked:
     choices = (("", _UNKNOWN), *one.choices.items()) if one.shape == "choice" else ()
-    hint = language.say(one.hint) if one.hint else ""
+    told = one.hint or (_MOMENT if one.shape == "moment" else "")
+    hint = language.say(told) if told else ""
     return Asked(name, one.label, value, hint, _LINES.get(one.shape, 1), choices)
 
 

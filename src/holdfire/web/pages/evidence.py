@@ -338,7 +338,7 @@ _GIVEN_REMAIN: Final = mark("It was handed over to: {whom}. That stays with them
 #: What other pages can do with one item; shown where this version can.
 _NEXTS: Final = (
     Next(mark("Make a copy for others"), mark("Cleaned, with faces and places covered. The original stays as it is."), "/evidence/{number}/copy"),
-    Next(mark("Stamp it"), mark("An office outside confirms the day, without seeing the file."), "/evidence/stamps?number={number}"),
+    Next(mark("Have the day confirmed"), mark("An office outside puts a stamp on it, without seeing the file."), "/evidence/stamps?number={number}"),
     Next(mark("Hand it over"), mark("As one sealed package that a court can check."), "/evidence/export?number={number}"),
 )  # fmt: skip
 ROUTES = (

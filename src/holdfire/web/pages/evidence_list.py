@@ -134,7 +134,7 @@ def _searched(one: Evidence) -> str:
 
 _OTHERS: Final = (
     Next(mark("Write down what happened"), mark("Harm, an incident, a claim, what an official did."), "/accounts"),
-    Next(mark("Stamps"), mark("What was stamped, what waits."), "/evidence/stamps"),
+    Next(mark("Have the day confirmed"), mark("What was stamped, what waits."), "/evidence/stamps"),
     Next(mark("Hand something over"), mark("As one sealed package that a court can check."), "/evidence/export"),
 )  # fmt: skip
 
