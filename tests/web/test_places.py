@@ -37,6 +37,12 @@ def test_every_place_and_start_exists() -> None:
     assert kinds <= {kind.id for kind in KINDS}
 
 
+def test_who_came_from_evidence_to_read_first_is_led_back(opened: Served) -> None:
+    for page in ("/evidence", "/accounts"):
+        assert 'href="/heading/document"' in opened.get(page).text
+        assert f'href="{page}"' in opened.get("/heading/document").text
+
+
 @pytest.mark.parametrize("action", STARTS)
 def test_what_starts_an_action_is_among_the_pages_it_names(action: str) -> None:
     named = {PLACES[page].path for page in ACTIONS[action].here.pages}

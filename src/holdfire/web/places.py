@@ -78,6 +78,7 @@ STARTS: Final[dict[str, tuple[Start, ...]]] = {
         Start(mark("Write an order down"), "/orders/new"),
         Start(mark("Write down harm that was done"), "/accounts/new/harm"),
         Start(mark("Write down what happened"), "/accounts/new/incident"),
+        Start(mark("Keep a recording or a paper"), "/evidence"),
     ),
     "check-propaganda": (Start(mark("Check a claim"), "/accounts/new/claim"),),
     "record-repressors": (
@@ -125,6 +126,14 @@ STARTS: Final[dict[str, tuple[Start, ...]]] = {
     "contact-rights-groups": (Start(mark("Let an ally write"), "/letters/new?kind=ally"),),
 }
 
+#: How a heading is begun here, for whoever came to read it before they act and would find no way back.
+_OF_HEADINGS: Final[dict[str, tuple[Start, ...]]] = {
+    "document": (
+        Start(mark("Write down what happened"), "/accounts"),
+        Start(mark("Keep a recording or a paper"), "/evidence"),
+    ),
+}
+
 
 def place_here(request: Request, name: str) -> Place:
     """Return a place by its name, without its path where this version answers at none."""
@@ -135,6 +144,11 @@ def place_here(request: Request, name: str) -> Place:
 def starts_of(request: Request, action: str) -> tuple[Start, ...]:
     """Return how an action is begun on the pages that this version has."""
     return tuple(one for one in STARTS.get(action, ()) if answered(request, one.path.partition("?")[0]))
+
+
+def starts_under(request: Request, heading: str) -> tuple[Start, ...]:
+    """Return how a heading of the guide is begun on the pages that this version has."""
+    return tuple(one for one in _OF_HEADINGS.get(heading, ()) if answered(request, one.path))
 
 
 def answered(request: Request, path: str) -> bool:

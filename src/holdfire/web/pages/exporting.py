@@ -173,10 +173,10 @@ async def _choice(opened: Opened, form: Form, wrong: tuple[Problem, ...]) -> Exp
         numbers=form.one("numbers"),
         fields=(
             Asked("to", mark("For whom"), form.one("to"),
-                  say(mark("As you call them. It stands in the custody logs and in the report; empty: nobody is named."))),
+                  say(mark("As you call them. It stands in each item's history and in the report; empty: nobody is named."))),
             Asked("keys", mark("Their key"), form.one("keys"),
-                  say(mark("One line that begins with age1, for each who may open it. Check it with them by another way.")), lines=3),
-            Asked("time", mark("How exactly the custody logs say when"), form.one("time"), choices=_TIMES),
+                  say(mark("One line that begins with age1, for each who may open it. They make it with the free program age and send you this line; it is no secret. Check it with them by another way.")), lines=3),
+            Asked("time", mark("How exactly the histories say when"), form.one("time"), choices=_TIMES),
             Asked("events", mark("Which events they show"), form.one("events"), choices=_EVENTS),
         ),
         unsealed=form.one("open") == "yes",
@@ -297,7 +297,7 @@ async def forget(opened: Opened) -> Response:
     await opened.run(forget_package, number)
     opened.notice(
         mark(
-            "The package is forgotten here. What was saved stays where it is, and the custody logs know of it."
+            "The package is forgotten here. What was saved stays where it is, and each item's history says that it was handed over."
         )
     )
     return go(_OUR_EXPORT)

@@ -19,7 +19,7 @@ from holdfire.guide.sources import Claim
 from holdfire.language import mark
 from holdfire.pack.levels import LEVEL_WORDS
 from holdfire.web.page import Page, program_of, render
-from holdfire.web.places import Place, Start, place_here, starts_of
+from holdfire.web.places import Place, Start, place_here, starts_of, starts_under
 
 ROUTE_WORDS: Final = {
     "every": mark("Always first"),
@@ -99,6 +99,7 @@ class HeadingShown(Page):
         intro: What it is and its main risk.
         route: Which route it belongs to, in words.
         actions: Its actions.
+        starts: How it is begun here.
     """
 
     template = "heading.html"
@@ -106,6 +107,7 @@ class HeadingShown(Page):
     intro: str
     route: str
     actions: tuple[ActionLine, ...]
+    starts: tuple[Start, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +202,7 @@ async def heading(request: Request) -> Response:
         intro=found.intro,
         route=ROUTE_WORDS[found.route],
         actions=tuple(line_of(guide, action.id) for action in guide.under(found.id)),
+        starts=starts_under(request, found.id),
         back="/guide",
     )
     return render(request, page)
