@@ -51,10 +51,10 @@ def temporary_files_for_the_next_test() -> Iterator[None]:
 def no_loop_of_an_earlier_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let what calls `asyncio.run` run: while the browser of earlier tests is open, its loop counts as running in this thread."""
     browsing = "chromium" in request.fixturenames
-    running = None if browsing else asyncio._get_running_loop()  # noqa: SLF001 -- the only way to ask and to set it
+    running = None if browsing else asyncio._get_running_loop()
     if running is None:
         yield
         return
-    asyncio._set_running_loop(None)  # noqa: SLF001
+    asyncio._set_running_loop(None)
     yield
-    asyncio._set_running_loop(running)  # noqa: SLF001
+    asyncio._set_running_loop(running)
