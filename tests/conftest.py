@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -44,3 +45,16 @@ def temporary_files_for_the_next_test() -> Iterator[None]:
     before = tempfile.tempdir
     yield
     tempfile.tempdir = before
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_an_earlier_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let what calls `asyncio.run` run: while the browser of earlier tests is open, its loop counts as running in this thread."""
+    browsing = "chromium" in request.fixturenames
+    running = None if browsing else asyncio._get_running_loop()
+    if running is None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)

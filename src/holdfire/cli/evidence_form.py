@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _NUMBER = click.argument("number", metavar="ID", type=click.IntRange(min=1))
 
 
-@click.group("form")
+@click.group("form", short_help="Write down harm, an incident, a claim, or conduct.")
 def form() -> None:
     """Write down harm to a person, an incident, a checked claim, or alleged official conduct.
 

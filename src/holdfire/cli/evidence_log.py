@@ -34,7 +34,7 @@ _FIELDS: Final = {
 _MOST_LINE: Final = (1 << 20) + 1
 
 
-@click.command("log", short_help="Check its history, also against what you handed out earlier.")
+@click.command("log", short_help="Check its history against what was handed out.")
 @click.argument("number", metavar="ID", type=click.IntRange(min=1))
 @click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="The custody extract of a package that you handed out earlier.")  # fmt: skip
