@@ -253,6 +253,16 @@ def export_tour(one: Visit) -> Iterator[str]:
     page.locator('form[action="/evidence/export/make"] button').click()
     page.wait_for_url("**/evidence/packages/1")
     yield "package"
+    with page.expect_download() as download:
+        page.locator('a[href="/evidence/packages/1/notes"]').click()
+    saved = [Path(download.value.path()).read_bytes()]
+    session._thread.submit(add_evidence, session.vault, saved, now, title="From a colleague").result(60)
+    one.go("/evidence/2/package")
+    yield "package, to be checked"
+    send(page, "/evidence/2/package")
+    page.wait_for_url("**/evidence/2/package")
+    page.locator(".notice").wait_for()
+    yield "package, checked"
 
 
 def packet_tour(one: Visit) -> Iterator[str]:

@@ -73,6 +73,8 @@ KNOWN: dict[str, list[bytes]] = {
     "7z": [b"7z\xbc\xaf\x27\x1c\0\x04"],
     "rar": [b"Rar!\x1a\x07\x01\0"],
     "gzip": [b"\x1f\x8b\x08\0\0\0\0\0"],
+    "tar": [b"package/GUIDE.pdf" + bytes(240) + b"ustar\00000", b"x" + bytes(256) + b"ustar\0" + bytes(249) + b"%PDF-1.7"],
+    "age": [b"age-encryption.org/v1\n-> X25519 x\n", b"-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n"],
     "eml": [b"Received: from there\r\nFrom: a@example\r\nSubject: order\r\n\r\nWords\r\n", b"From: a\nTo: b\nDate: c\n\nx"],
     "html": [b"<!DOCTYPE html>\n<title>x</title>", b"\xef\xbb\xbf  <HTML>"],
     "text": [b"plain words", "Слова".encode(), "Слова".encode("cp1251"), "words".encode("utf-16"),

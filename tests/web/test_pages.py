@@ -17,6 +17,7 @@ from PIL import Image
 from starlette.routing import Route
 
 import originals
+from holdfire.journeys.export_evidence import find_package, written
 from holdfire.journeys.keep_evidence import add_evidence
 from holdfire.journeys.keep_regulation import import_regulation
 from holdfire.language import ENGLISH, MIRRORED
@@ -326,6 +327,16 @@ def export_journey(served: Served) -> dict[str, Answer]:
     seen["/evidence/packages/1"] = served.get("/evidence/packages/1")
     for path in ("/evidence/packages/1/notes", "/evidence/guide.pdf"):
         seen[path] = served.get(path)
+    package = find_package(vault, 1).value
+    received = session._thread.submit(lambda: b"".join(map(bytes, written(vault, package)[1]))).result(60)
+    for number, content in ((2, received), (3, received[:-512])):
+        session._thread.submit(add_evidence, vault, [content], BEGIN, title="Handed over").result(60)
+        address = f"/evidence/{number}/package"
+        seen[address] = served.get(address)
+        served.post(address)
+        finished(served)
+        served.get("/progress")
+        seen[f"{address}, checked"] = served.get(address)
     return seen
 
 

@@ -49,6 +49,8 @@ FORM_WORDS: Final = {
     "7z": mark("7z archive"),
     "rar": mark("RAR archive"),
     "gzip": mark("gzip archive"),
+    "tar": mark("tar archive"),
+    "age": mark("file sealed with age"),
     "eml": mark("e-mail"),
     "html": mark("web page"),
     "text": mark("plain text"),
@@ -77,7 +79,11 @@ _STARTS: Final = (
     (b"Rar!\x1a\x07", "rar"),
     (b"\x1f\x8b\x08", "gzip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),
+    (b"age-encryption.org/v", "age"),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", "age"),
 )
+#: Where a tar archive says that it is one (POSIX.1-2024, pax: ustar interchange format).
+_TAR: Final = slice(257, 263)
 #: The four letters after the size of a RIFF file.
 _RIFF: Final = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}
 #: Brands of ISO base media files, first fit in this order (ISO/IEC 14496-12 §4.3; a file says several).
@@ -109,6 +115,8 @@ def form_of(beginning: bytes) -> str:
     for start, form in _STARTS:
         if beginning.startswith(start):
             return form
+    if beginning[_TAR] == b"ustar\0":
+        return "tar"  # before what it holds: the first file of a package is a PDF
     if b"%PDF-" in beginning[:1024]:
         return "pdf"
     return _contained(beginning) or _streamed(beginning) or _written(beginning) or OTHER

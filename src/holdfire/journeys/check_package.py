@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +15,12 @@ from holdfire.evidence.package.archive import TOP
 from holdfire.evidence.package.layout import BAGIT, MOST_EXTRACT
 from holdfire.evidence.package.opened import Opened, in_archive, in_folder
 from holdfire.evidence.package.verify import head_of, heads
+from holdfire.journeys.keep_evidence import find_evidence
 from holdfire.language import mark
 from holdfire.sealing.age.file import AgeFile
 from holdfire.sealing.age.keys import identities
 from holdfire.sealing.age.wrapping import Identity
+from holdfire.vault.vault import Vault
 
 _AGE: Final = (b"age-encryption.org/", b"-----BEGIN AGE")
 _MOST_KEYS: Final = 1 << 20
@@ -57,15 +59,38 @@ def received(path: Path, keys: Sequence[Identity] = ()) -> Iterator[Opened]:
             os.lseek(number, place, os.SEEK_SET)
             return os.read(number, size)
 
-        if not read_at(0, 64).lstrip().startswith(_AGE):
-            yield in_archive(read_at, status.st_size)
-            return
-        if not keys:
-            raise UserError(mark("This package is sealed."), mark("Give the file that holds your key, too."))
-        opened = AgeFile(read_at, status.st_size, keys)
-        yield in_archive(opened.read, opened.size)
+        yield _one_file(read_at, status.st_size, keys)
     finally:
         os.close(number)
+
+
+def kept_package(vault: Vault, number: int, keys: str = "") -> Opened:
+    """Return the package that is kept as evidence `number`, as it was received; nothing is unpacked.
+
+    Args:
+        vault: It lies there.
+        number: Of the evidence.
+        keys: Secret keys as `age-keygen` writes them; they are used once and not kept.
+
+    Raises:
+        UserError: There is no such evidence, or it is sealed and no key opens it.
+        TamperError: It is damaged, or no package.
+    """
+    kept = find_evidence(vault, number).value
+    return _one_file(
+        lambda place, size: vault.blobs.read(kept.item, place, size),
+        kept.size,
+        identities(keys) if keys.strip() else (),
+    )
+
+
+def _one_file(read_at: Callable[[int, int], bytes], size: int, keys: Sequence[Identity]) -> Opened:
+    if not read_at(0, 64).lstrip().startswith(_AGE):
+        return in_archive(read_at, size)
+    if not keys:
+        raise UserError(mark("This package is sealed."), mark("Give the key that opens it, too."))
+    opened = AgeFile(read_at, size, keys)
+    return in_archive(opened.read, opened.size)
 
 
 def held_in(path: Path) -> tuple[SignedHead, ...]:

@@ -119,6 +119,8 @@ class Session:
         self.work: Work | None = None
         self.notice = ""
         self.undo = False
+        #: What the last long work found, for the page that comes after it; goes when it locks.
+        self.found: object = None
         #: Whether the window is narrow, as the picture says that its browser chose (web/pages/seen_parts.py).
         self.narrow = False
 
@@ -184,6 +186,7 @@ class Session:
         self.pretend = False
         self.minutes = DEFAULT_MINUTES
         self.answers = {}
+        self.found = None
         self.draft = Draft(practised=self.draft.practised)
         self.notice = ""
         self.undo = False

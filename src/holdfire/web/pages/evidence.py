@@ -178,7 +178,7 @@ async def show(opened: Opened) -> Response:
         events=events[:_EVENTS],
         earlier=max(0, len(events) - _EVENTS),
         broken=broken,
-        nexts=offered(opened, _NEXTS, one.number),
+        nexts=offered(opened, (_CHECK, *_NEXTS) if one.form in _PACKED else _NEXTS, one.number),
         back="/evidence",
     )
     answer = render(opened.request, page)
@@ -335,6 +335,13 @@ _DESTROYED: Final = mark(
 _COPIES_REMAIN: Final = mark("Working copies of it are still here: {numbers}.")
 _ACCOUNTS_REMAIN: Final = mark("What was written for it is still kept as account: {numbers}.")
 _GIVEN_REMAIN: Final = mark("It was handed over to: {whom}. That stays with them.")
+#: Forms that a package comes in.
+_PACKED: Final = frozenset({"tar", "age"})
+_CHECK: Final = Next(
+    mark("Check it as a package"),
+    mark("If somebody handed it to you: was anything changed?"),
+    "/evidence/{number}/package",
+)
 #: What other pages can do with one item; shown where this version can.
 _NEXTS: Final = (
     Next(mark("Make a copy for others"), mark("Cleaned, with faces and places covered. The original stays as it is."), "/evidence/{number}/copy"),
