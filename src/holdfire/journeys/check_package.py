@@ -61,7 +61,10 @@ def received(path: Path, keys: Sequence[Identity] = ()) -> Iterator[Opened]:
             yield in_archive(read_at, status.st_size)
             return
         if not keys:
-            raise UserError(mark("This package is sealed."), mark("Give the file that holds your key, too."))
+            raise UserError(
+                mark("This package is sealed."),
+                mark("Give the file that holds your key, too: `--identity FILE`."),
+            )
         opened = AgeFile(read_at, status.st_size, keys)
         yield in_archive(opened.read, opened.size)
     finally:
