@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -47,6 +48,19 @@ def test_the_list_for_people_names_every_action_once() -> None:
     ran = run("guide", "list")
     assert ran.code == 0
     assert [ran.out.count(f"  {action} ") for action in ACTIONS] == [1] * 55
+
+
+def test_every_action_that_a_command_tells_people_to_read_is_there() -> None:
+    root = Path(__file__).parents[2]
+    texts = [*(root / "src/holdfire").rglob("*.py"), *(root / "docs").glob("*.md"), root / "README.md"]
+    named = {
+        one
+        for path in texts
+        for one in re.findall(r"`holdfire guide show ([a-z-]+)`", path.read_text("utf-8"))
+    }
+    assert "document-orders" in named
+    for one in sorted(named):
+        assert run("guide", "show", one).code == 0, one
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -215,3 +215,9 @@ def test_destroying_asks_twice_and_says_what_remains(opened: Served) -> None:
 @pytest.mark.parametrize("path", ["/evidence", "/evidence/add", "/evidence/1"])
 def test_without_an_open_vault_it_leads_to_where_one_is_opened(served: Served, path: str) -> None:
     assert served.ask("GET", path).header("location") == "/open"
+
+
+def test_an_address_of_what_is_gone_leads_back_to_the_list(opened: Served) -> None:
+    for path in ("/evidence/7", "/evidence/7/no-such-page"):
+        assert '<p class="back"><a href="/evidence">' in opened.get(path).text
+    assert 'class="back"' not in opened.get("/no-such-page").text

@@ -118,6 +118,7 @@ def test_what_was_chosen_is_sent_on(kept: Served) -> None:
 
 def test_it_is_made_saved_and_verified_with_the_fingerprint_on_the_page(kept: Served) -> None:
     page = made(kept)
+    assert "notes.age\ntar -xf package.tar\nholdfire evidence verify package<" in page.text
     fingerprint = re.search(r"<bdi dir=\"ltr\">((?:[0-9a-f]{8} ?){8})</bdi>", page.text)
     assert fingerprint
     content = saved(kept, "notes.age")

@@ -23,6 +23,7 @@ from holdfire.cli.options import (
     vault_option,
 )
 from holdfire.cli.write_file import taken, write_file
+from holdfire.evidence.copies.sayings import STEP_WORDS
 from holdfire.evidence.item import FIELDS, UNKNOWN, Bytes, escape
 from holdfire.evidence.item import record as exported
 from holdfire.evidence.kinds import FORM_WORDS
@@ -52,7 +53,7 @@ def command() -> None:
     """Keep what you saw and recorded so that a court can rely on it, and it harms nobody who trusted you.
 
     Recording can itself be punished. Keep only what is needed, what you may lawfully keep, and as little of it as will do:
-    `holdfire guide show document`. A file stays where it was, in clear, until you remove it.
+    `holdfire guide show document-orders`. A file stays where it was, in clear, until you remove it.
     """
     harden()
 
@@ -244,7 +245,8 @@ def _lines(record: Record[Evidence], versions: int, copies: list[int]) -> Iterat
     kept = record.value
     yield f"{kept.number}. {kept.title}"
     if kept.copy_of:
-        yield f"   A working copy of {kept.copy_of}: {', '.join(kept.steps) or 'steps unknown'}"
+        done = "; ".join(STEP_WORDS.get(step, step) for step in kept.steps)
+        yield f"   A working copy of {kept.copy_of}: {done or 'steps unknown'}"
     yield f"   {FORM_WORDS[kept.form]}, {kept.size} bytes"
     yield f"   SHA-256 {kept.sha256}"
     yield f"   The file's own name: {escape(kept.name) or UNKNOWN}"

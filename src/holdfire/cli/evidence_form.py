@@ -270,6 +270,8 @@ def _field_lines(one: Field, before: str, sign: str = "") -> Iterator[str]:
     yield f"{before}{sign}{one.id}: {one.label}"
     if one.hint:
         yield f"{before}    {one.hint}"
+    elif one.shape == "moment":
+        yield f"{before}    As 2020-08-11 14:30, or only 2020-08-11; “about” before it where you are not sure."
     for word, label in one.choices.items():
         yield f"{before}    {word}: {label}"
     for column in one.columns:

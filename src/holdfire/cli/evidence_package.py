@@ -186,7 +186,7 @@ def _tell(given: dict[str, Any], kept: KeptPackage, out: Path, size: int) -> Non
     if not kept.sealing:
         click.echo("It is open: whoever finds it can read it.", err=True)
     click.echo(
-        "The originals stay in your vault; their custody logs say that they were handed over.", err=True
+        "All of it stays in your vault, too; the history of each item says that it was handed over.", err=True
     )
 
 

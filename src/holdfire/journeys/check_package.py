@@ -88,7 +88,9 @@ def _one_file(read_at: Callable[[int, int], bytes], size: int, keys: Sequence[Id
     if not read_at(0, 64).lstrip().startswith(_AGE):
         return in_archive(read_at, size)
     if not keys:
-        raise UserError(mark("This package is sealed."), mark("Give the key that opens it, too."))
+        raise UserError(
+            mark("This package is sealed."), mark("Give the file that holds your key, too: `--identity FILE`.")
+        )
     opened = AgeFile(read_at, size, keys)
     return in_archive(opened.read, opened.size)
 

@@ -81,6 +81,21 @@ DID_KEPT_TEXT: Final = mark(
 )
 DID_FRAMES: Final = mark("only the frames of sound were kept, as they were; everything between them is zeros")
 
+#: What a record of a copy keeps of each step, the stable word alone, as people read it.
+STEP_WORDS: Final = {
+    "covered": mark("parts painted over"),
+    "drawn": mark("each page drawn as a picture"),
+    "frames": mark("only the sound kept, as it was"),
+    "kept-text": mark("pages rebuilt, the text kept as text"),
+    "main-picture": mark("only the main picture kept"),
+    "orientation": mark("turned upright"),
+    "pixels": mark("only what can be seen kept, and packed anew"),
+    "repacked": mark("only picture and sound kept, without what was written beside them"),
+    "set-anew": mark("the text set anew, pictures and notes left out"),
+    "silenced": mark("stretches of sound made silent"),
+    "srgb": mark("colours turned into the usual ones"),
+}
+
 #: Why there is no copy: all that the other process may say.
 REFUSALS: Final = frozenset(
     (

@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from holdfire.evidence.copies.sayings import STEP_WORDS
 from holdfire.evidence.custody.event import TIMES, UNKNOWN
 from holdfire.evidence.package.layout import grouped
 from holdfire.evidence.package.verify import NOT_SHOWN
@@ -138,13 +139,17 @@ def _item(number: int, one: Told, language: Language) -> Part:
         ("SHA-256", one.sha256),
         (
             say(mark("Original or copy")),
-            say(mark("a working copy; its log names the steps, and its parent by a salted hash"))
+            say(
+                mark(
+                    "a working copy; its log names the steps, and what it was made from in a form that can be checked once that is shown"
+                )
+            )
             if one.copy
             else say(mark("the bytes as they were received")),
         ),
     ]
     if one.steps:
-        rows.append((say(mark("Made by")), ", ".join(one.steps)))
+        rows.append((say(mark("What was done to make it")), _steps(one.steps, language)))
     rows += one.notes
     hidden = one.events - len(one.shown)
     lines = [
@@ -170,9 +175,13 @@ def _when(values: Mapping[str, FieldValue], language: Language) -> str:
     return f"{moment}h UTC" if "hour" in values else f"{moment} UTC"
 
 
+def _steps(words: Sequence[str], language: Language) -> str:
+    return "; ".join(language.say(STEP_WORDS.get(word, word)) for word in words)
+
+
 def _told(values: Mapping[str, FieldValue], language: Language) -> list[str]:
     return [
-        f"{language.say(label)}: {value if isinstance(value, str) else ', '.join(value)}"
+        f"{language.say(label)}: {value if isinstance(value, str) else _steps(value, language) if field == 'steps' else ', '.join(value)}"
         for field, label in _FIELDS
         if (value := values.get(field, UNKNOWN)) != UNKNOWN
     ]

@@ -64,7 +64,7 @@ OPENING: Final = (
         "This folder holds recordings or documents, with a record of what was done with each. You need no program of the sender to check it. Nothing here has to be run: each step below is one public command, typed in this folder. “sh verify.sh” does steps 2 to 5 at once; since whoever changed the package could have changed that file too, the commands below count."
     ),
     mark(
-        "If it came sealed: “age -d -i key.txt -o package.tar package.age”, then “tar -xf package.tar”. If age says anything but nothing, stop: what it wrote until then is only a part."
+        "If it came sealed: “age -d -i key.txt -o package.tar package.age”, then “tar -xf package.tar”. If age says anything at all, stop: what it wrote until then is only a part."
     ),
 )
 CLOSING: Final = (

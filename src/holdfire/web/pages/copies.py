@@ -198,7 +198,9 @@ async def keep(opened: Opened) -> Response:
     record = await item_of(opened)
     kept = await opened.run(keep_tried, record.value.number, opened.program.now())
     opened.notice(
-        mark("The copy is kept, with a log of its own. Read what it can still tell before you give it away.")
+        mark(
+            "The copy is kept, with a history of its own. Read what it can still tell before you give it away."
+        )
     )
     return go(f"/evidence/{kept.value.number}")
 

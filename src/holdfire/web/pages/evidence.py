@@ -128,6 +128,7 @@ class ItemShown(Page):
 @needs_vault
 async def show(opened: Opened) -> Response:
     """Show one item."""
+    from holdfire.evidence.copies.sayings import STEP_WORDS  # noqa: PLC0415
     from holdfire.journeys.keep_evidence import EVIDENCE, all_evidence, find_evidence  # noqa: PLC0415
     from holdfire.journeys.make_copy import still_tells  # noqa: PLC0415
 
@@ -156,7 +157,7 @@ async def show(opened: Opened) -> Response:
         made=one.made,
         added=f"{versions[-1].saved.astimezone():%Y-%m-%d}",
         copy_of=one.copy_of,
-        steps=one.steps,
+        steps=tuple(opened.say(STEP_WORDS.get(step, step)) for step in one.steps),
         tells=still_tells(one),
         copies=tuple(
             other.value.number

@@ -15,6 +15,7 @@ from holdfire.web import guard
 from holdfire.web.faults import said_of
 from holdfire.web.guard import Scope
 from holdfire.web.page import Page, program_of, render, text_of
+from holdfire.web.places import answered
 from holdfire.web.program import Program
 
 _PROGRAM: Final = mark("Start again from the program.")
@@ -106,6 +107,7 @@ async def show_missing(request: Request, error: Exception) -> Response:
         heading=mark("Not found"),
         sentence=_say(request, mark("There is no page here.")),
         hint=_say(request, mark("Perhaps it belongs to a vault that is locked now.")),
+        back=_list_above(request),
     )
     return render(request, page, status)
 
@@ -113,7 +115,7 @@ async def show_missing(request: Request, error: Exception) -> Response:
 async def show_error(request: Request, error: Exception) -> Response:
     """Answer for an error that a sentence and a hint explain."""
     sentence, hint = said_of(program_of(request).session.language, error)
-    page = Fault(heading=mark("This did not work"), sentence=sentence, hint=hint)
+    page = Fault(heading=mark("This did not work"), sentence=sentence, hint=hint, back=_list_above(request))
     return render(request, page, 400 if isinstance(error, UserError) else 500)
 
 
@@ -122,6 +124,12 @@ async def show_fault(request: Request, error: Exception) -> Response:
     del error
     page = _REFUSALS[guard.FAULT]
     return render(request, page, 500)
+
+
+def _list_above(request: Request) -> str:
+    """Return the list that an address lies under, so that what is gone from it is no dead end; "" where there is none."""
+    first = "/" + request.url.path.split("/")[1]
+    return first if first != request.url.path and answered(request, first) else ""
 
 
 def _say(request: Request, sentence: str, **values: object) -> str:
