@@ -144,3 +144,50 @@ def test_layers_and_locks_are_refused() -> None:
     for keep_text in (True, False):
         with pytest.raises(CopyRefusedError, match="password"):
             scrub(locked.getvalue(), keep_text=keep_text)
+
+
+def changed(paper: bytes, part: str, before: bytes, after: bytes) -> bytes:
+    """Return an office file in which one part says something else."""
+    read, out = zipfile.ZipFile(io.BytesIO(paper)), io.BytesIO()
+    assert before in read.read(part)
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in read.namelist():
+            content = read.read(name)
+            archive.writestr(name, content.replace(before, after) if name == part else content)
+    return out.getvalue()
+
+
+_UNSEEN_STYLE = (
+    b'<style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="T1">'
+    b'<style:text-properties text:display="none"/></style:style><office:body>'
+)
+_ROW = "<table:table-cell><text:p>{}</text:p></table:table-cell></table:table-row>"
+_TABLE = (
+    f"<table:table><table:table-row>{_ROW.format('six')}"
+    f'<table:table-row table:visibility="collapse">{_ROW.format("Secretname")}</table:table>'
+)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<text:section text:display="none"><text:p>Secretname</text:p></text:section>',
+        '<text:p>a <text:span text:style-name="T1">Secretname</text:span></text:p>',
+        _TABLE,
+    ],
+    ids=("section", "style", "row"),
+)
+def test_sections_styles_and_rows_that_are_hidden_do_not_become_words(hidden: str, tmp_path: Path) -> None:
+    paper = originals.odt_file(f"{hidden}<text:p>Everybody.</text:p>")
+    paper = changed(paper, "content.xml", b"<office:body>", _UNSEEN_STYLE)
+    seen = text_of(scrub(paper).data, tmp_path)
+    assert "Everybody." in seen
+    assert "Secretname" not in seen
+
+
+def test_words_hidden_by_a_tracked_change_stay_hidden(tmp_path: Path) -> None:
+    change = b'<w:rPrChange w:id="1" w:author="A"><w:rPr><w:vanish w:val="0"/></w:rPr></w:rPrChange>'
+    paper = changed(originals.docx_file(), "word/document.xml", b"<w:vanish/>", b"<w:vanish/>" + change)
+    seen = text_of(scrub(paper).data, tmp_path)
+    assert "Seen," in seen
+    assert "unseen" not in seen

@@ -15,6 +15,7 @@ _MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006 "
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
+_STYLE: Final = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _DEPTH: Final = 300
 _SIGNS: Final = 5_000_000  # of text; two thousand pages
 _CELLS: Final = 60  # columns of a table: more do not fit on paper
@@ -65,7 +66,19 @@ DOCX: Final = Dialect(
     body=_W + "body",
     paragraphs=frozenset((_W + "p",)),
     words=frozenset((_W + "t",)),
-    skipped=frozenset((_W + "del", _W + "moveFrom", _W + "instrText", _MC + "Fallback", _W + "object")),
+    skipped=frozenset(
+        (
+            _W + "del",
+            _W + "moveFrom",
+            _W + "instrText",
+            _MC + "Fallback",
+            _W + "object",
+            # How it looked before a tracked change: read as how it looks now, hidden words would show.
+            _W + "rPrChange",
+            _W + "pPrChange",
+            _W + "trPrChange",
+        )
+    ),
     breaks={_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "\u2011"},
     table=_W + "tbl",
     row=_W + "tr",
@@ -136,6 +149,8 @@ class _Reader:
         self.tables = 0
         self.rows: list[list[list[str]]] = []
         self.signs = 0
+        self.naming = ""  # the style of ODT that is open
+        self.unseen: set[str] = set()  # styles of ODT whose words are not shown
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -146,7 +161,7 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         dialect = self.dialect
-        if name in dialect.skipped:
+        if name in dialect.skipped or (self.inside and self._unseen(attributes)):
             self.skipping = self.depth
         elif name == dialect.body:
             self.inside = True
@@ -165,6 +180,14 @@ class _Reader:
         else:
             self._property(name, attributes)
 
+    def _unseen(self, attributes: dict[str, str]) -> bool:
+        """Say whether an element of ODT is hidden, by itself or by a style that stands in the same part."""
+        return (
+            attributes.get(_TEXT + "display") in {"none", "condition"}
+            or attributes.get(_TABLE + "visibility", "visible") != "visible"
+            or attributes.get(_TEXT + "style-name") in self.unseen
+        )
+
     def _property(self, name: str, attributes: dict[str, str]) -> None:
         if name == _W + "r":
             self.hidden = False
@@ -175,6 +198,10 @@ class _Reader:
             self.style = (
                 style[-1:] if "heading" in style and style[-1:].isdigit() else "1" if style == "title" else ""
             )
+        elif name == _STYLE + "style":
+            self.naming = attributes.get(_STYLE + "name", "")
+        elif name == _STYLE + "text-properties" and attributes.get(_TEXT + "display", "true") != "true":
+            self.unseen.add(self.naming)
         elif name in {_W + "numPr", _TEXT + "list-item"}:
             self.numbered = True
 
