@@ -89,7 +89,8 @@ def _one_file(read_at: Callable[[int, int], bytes], size: int, keys: Sequence[Id
         return in_archive(read_at, size)
     if not keys:
         raise UserError(
-            mark("This package is sealed."), mark("Give the file that holds your key, too: `--identity FILE`.")
+            mark("This package is sealed."),
+            mark("Give the file that holds your key, too: `--identity FILE`."),
         )
     opened = AgeFile(read_at, size, keys)
     return in_archive(opened.read, opened.size)

@@ -39,9 +39,6 @@ HINTS: Final = {
     "`holdfire law list --what instruments` shows them; leave it out if yours is not there.": mark(
         "Choose one from the list, or none."
     ),
-    "Give the file that holds your key, too: `--identity FILE`.": mark(
-        "Give the file that holds your key, too."
-    ),
     "Give the file that holds your key, too: `--identity FILE`.": mark("Paste the key that opens it, too."),
     "Name them as en or en,ru.": mark("Choose one language, and perhaps a different one beside it."),
 }
