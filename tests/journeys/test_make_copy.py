@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from datetime import UTC, datetime, timedelta
 
+import apsw
 import pytest
 from PIL import Image
 
 import originals
-from holdfire.errors import UserError
+from holdfire.errors import HoldfireError, UserError
 from holdfire.evidence.apart.asking import Wish
 from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.refusals import CopyRefusedError
@@ -155,3 +157,23 @@ def test_a_draft_comes_back_as_it_was(vault: Vault) -> None:
     assert tried is not None
     assert {step.name for step in tried.steps} >= {"covered", "silenced"}
     assert all(step.said() for step in tried.steps)
+
+
+@pytest.mark.parametrize("commit", range(8))
+def test_a_trial_that_is_broken_off_leaves_no_bytes_behind_its_original(commit: int) -> None:
+    with Vault.in_memory() as vault:
+        add_evidence(vault, [originals.plain(Form.JPEG)], NOW)
+        assert making.try_copy(vault, 1, Wish(), NOW).size
+        left = [commit]
+
+        def refuse() -> bool:
+            left[0] -= 1
+            return left[0] == -1
+
+        vault.connection.set_commit_hook(refuse)
+        with contextlib.suppress(apsw.Error, HoldfireError):
+            making.try_copy(vault, 1, Wish(), NOW)
+        vault.connection.set_commit_hook(None)
+        vault.blobs.clear_leftovers()
+        delete_evidence(vault, 1, NOW)
+        assert not vault.blobs.all()

@@ -131,15 +131,26 @@ def save_draft(vault: Vault, draft: CopyDraft, now: datetime) -> None:
         for one in _drafts(vault)
         if one.value.evidence == draft.evidence or one.value.evidence not in there
     ]
+    kept = draft.tried.item if draft.tried else ""
+    # Bytes go in the commit that takes their last name: a power cut between the two would leave them for good.
+    for one in old:
+        if one.value.tried and one.value.tried.item != kept:
+            _shred_trial(vault, one, now)
     with vault.transaction():
         for one in old:
             vault.records.delete(COPY_DRAFT, one.id)
         if draft != CopyDraft(draft.evidence) and draft.evidence in there:
             vault.records.add(COPY_DRAFT, draft, now)
-    kept = draft.tried.item if draft.tried else ""
-    for one in old:
-        if one.value.tried and one.value.tried.item != kept:
-            vault.blobs.shred(one.value.tried.item)
+
+
+def _shred_trial(vault: Vault, one: Record[CopyDraft], now: datetime) -> None:
+    if one.value.tried:
+        without = replace(one.value, tried=None)
+        vault.blobs.shred(one.value.tried.item, with_it=lambda: _save_over(vault, one, without, now))
+
+
+def _save_over(vault: Vault, one: Record[CopyDraft], draft: CopyDraft, now: datetime) -> None:
+    vault.records.save(COPY_DRAFT, one.id, draft, now)
 
 
 def forget_trial(vault: Vault, evidence: str, now: datetime) -> None:

@@ -18,9 +18,10 @@ from holdfire.evidence.copies.refusals import not_understood
 from holdfire.evidence.copies.view import Shown, Told, View
 from holdfire.evidence.copies.working_copy import COVERED, KEPT_TEXT, Copy, Step, left_in
 from holdfire.evidence.item import MOST_TITLE
-from holdfire.journeys.keep_copy_draft import CopyDraft, Tried, draft_of, save_draft, tried_of
+from holdfire.journeys.keep_copy_draft import CopyDraft, Tried, draft_of, forget_trial, save_draft, tried_of
 from holdfire.journeys.keep_evidence import Evidence, add_evidence, find_evidence, stream_evidence
 from holdfire.language import mark
+from holdfire.vault.blobs import Item
 from holdfire.vault.records import Record
 from holdfire.vault.vault import Vault
 
@@ -73,11 +74,15 @@ def try_copy(vault: Vault, number: int, wish: Wish, now: datetime, progress: Pro
     """
     record = find_evidence(vault, number)
     copy = copy_apart(_pieces(vault, number), wish, progress)
+    forget_trial(vault, record.id, now)
     draft = draft_of(vault, record.id)
-    item = vault.blobs.add(_cut(copy.data), now)
-    tried = tried_of(item.id, copy)
-    save_draft(vault, replace(draft, tried=tried, corner=None), now)
-    return tried
+
+    def with_it(item: Item) -> None:
+        # In one commit: bytes that no draft names would outlive the evidence when it is destroyed.
+        save_draft(vault, replace(draft, tried=tried_of(item.id, copy), corner=None), now)
+
+    vault.blobs.add(_cut(copy.data), now, with_it=with_it)
+    return _tried(vault, number)
 
 
 def keep_tried(vault: Vault, number: int, now: datetime, clock: str = "unknown") -> Record[Evidence]:
