@@ -126,6 +126,16 @@ def test_two_packages_of_one_item_share_nothing_that_was_drawn(vault: Vault) -> 
     assert drawn[0] & drawn[1] <= constant
 
 
+def test_of_a_copy_only_who_gets_it_too_learns_its_hash(vault: Vault) -> None:
+    copy = add_evidence(
+        vault, [b"a photograph, covered"], NOW, copy_of=7, steps=("covered: pixels",)
+    ).value.sha256.encode()
+    apart = inside(vault, make_package(vault, Wish(numbers=(7,)), NOW).value)
+    together = inside(vault, make_package(vault, Wish(numbers=(7, 8)), NOW).value)
+    assert not any(copy in one for one in apart)
+    assert any(copy in one for one in together)
+
+
 def test_sealed_it_looks_like_any_age_file_and_its_length_is_a_step(vault: Vault) -> None:
     person = X25519Identity.new()
     lengths = set()

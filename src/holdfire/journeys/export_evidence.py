@@ -7,16 +7,18 @@ never arrived, but no package can leave that a log does not know.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, cast
 
 from holdfire.errors import UserError
+from holdfire.evidence.custody import event
 from holdfire.evidence.custody.event import UNKNOWN
 from holdfire.evidence.custody.extract import extract
 from holdfire.evidence.custody.extract import read as read_extract
 from holdfire.evidence.custody.head import read as read_head
+from holdfire.evidence.custody.log import Log
 from holdfire.evidence.package.archive import Archive
 from holdfire.evidence.package.bag import Item, item_name, make
 from holdfire.evidence.package.layout import Piece, fingerprint
@@ -55,6 +57,8 @@ USUAL_NOTES: Final = (
     "second_hash",
 )
 #: What is shown of every event that is shown; the rest is asked for.
+#: What a log says of a copy that was made of its item.
+_COPYING: Final = frozenset({"copy", "redact"})
 _ALWAYS: Final = (
     "role",
     "hash_before",
@@ -156,10 +160,11 @@ def preview(vault: Vault, wish: Wish, language: Language = ENGLISH) -> Preview:
     """
     _check(wish)
     kept = [find_evidence(vault, number).value for number in wish.numbers]
+    together = {one.sha256 for one in kept}
     told = []
     for place, one in enumerate(kept, 1):
         log = custody_log(vault, one.number)
-        shown = read_extract(extract(log, _chosen(len(log.entries), wish, given=False)))
+        shown = read_extract(extract(log, _chosen(log, wish, together, given=False)))
         told.append(
             told_of(
                 one,
@@ -202,6 +207,7 @@ def make_package(
                       "hash_before": one.sha256, "hash_after": one.sha256}  # fmt: skip
             log_event(vault, one.number, "transfer", values, now, clock)
             exported_head(vault, one.number, custody_log(vault, one.number).head, now, wish.to)
+    together = {one.sha256 for one in kept}
     key = SigningKey.new()
     items, told = [], []
     for place, one in enumerate(kept, 1):
@@ -209,7 +215,7 @@ def make_package(
         stamps = _stamps(vault, one.number, wish)
         stamped = [read_head(each.head, each.signature) for each in stamps]
         before = sorted({*earlier[one.number], *stamped}, key=lambda each: each.head.size)
-        lines = list(extract(log, _chosen(len(log.entries), wish, given=True), before))
+        lines = list(extract(log, _chosen(log, wish, together, given=True), before))
         items.append(Item(one.form, one.size, one.sha256, _reader(vault, one.item),
                           record_of(one, place, wish.notes, names=wish.names), b"".join(lines), log.head,
                           stamp_files(stamps)))  # fmt: skip
@@ -307,11 +313,13 @@ def _stamps(vault: Vault, number: int, wish: Wish) -> tuple[Stamp, ...]:
     return tuple(one for one in found if one.answer)
 
 
-def _chosen(count: int, wish: Wish, *, given: bool) -> dict[int, set[str]]:
+def _chosen(log: Log, wish: Wish, together: Collection[str], *, given: bool) -> dict[int, set[str]]:
     """Return which events of a log are shown with which fields; `given` when the last is this very handing over.
 
-    To whom it was handed over before is never shown: one recipient is not told of another.
+    To whom it was handed over before is never shown: one recipient is not told of another. Nor is the hash of a copy shown that
+    is not handed over together with it: by it the copy would be known wherever it is met (T25).
     """
+    count = len(log.entries)
     fields = {*_ALWAYS}
     fields |= {"where"} if "place" in wish.notes else set()
     fields |= {"custodian_from"} if "source" in wish.notes else set()
@@ -321,6 +329,12 @@ def _chosen(count: int, wish: Wish, *, given: bool) -> dict[int, set[str]]:
     fields |= {wish.time} if wish.time != "none" else set()
     numbers = range(count) if wish.events == "all" else {0, *([count - 1] if given else [])}
     chosen = {number: set(fields) for number in numbers}
+    for number in numbers:
+        entry = log.entries[number]
+        about = event.read(entry.event, number)
+        if about.action in _COPYING:
+            after = event.opened(about, number, [entry.openings["hash_after"]])["hash_after"]
+            chosen[number] -= set() if after in together else {"hash_after"}
     if given:
         chosen[count - 1].add("custodian_to")
     return chosen

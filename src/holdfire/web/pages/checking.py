@@ -14,6 +14,7 @@ from holdfire.web.asking import Asked
 from holdfire.web.forms import read_form
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, go, render
+from holdfire.web.pages.evidence_words import size_words
 from holdfire.web.session import Progress, Work
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ class Checked:
 
 @dataclass(frozen=True)
 class Inside:
-    """An item of a package that is whole: name, bytes, SHA-256, its history and stamps as lines."""
+    """An item of a package that is whole: name, how large, SHA-256, its history and stamps as lines."""
 
     name: str
-    size: int
+    size: str
     sha256: str
     lines: tuple[str, ...]
 
@@ -98,7 +99,7 @@ async def show(opened: Opened) -> Response:
         announced=bool(one and one.announced),
         files=whole.files if whole else 0,
         items=tuple(
-            Inside(it.name, it.size, it.sha256, (*history(it.custody.shown), *map(str, it.stamps))) for it in whole.items
+            Inside(it.name, size_words(it.size), it.sha256, (*history(it.custody.shown), *map(str, it.stamps))) for it in whole.items
         ) if whole else (),
         not_shown=NOT_SHOWN,
         back=f"/evidence/{number}",

@@ -13,6 +13,7 @@ from holdfire.language import mark
 from holdfire.web.forms import read_form
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, go, render
+from holdfire.web.pages.evidence_words import size_words
 from holdfire.web.pages.seen_parts import Choosing, chosen_of, item_of, watching
 from holdfire.web.session import Progress, Work
 
@@ -68,7 +69,7 @@ class CopyTried(Page):
         sort: What it is: `picture`, `paper`, `film` or `sound`.
         choosing: Which page or moment of both is shown.
         form: What the copy is.
-        size: Its bytes.
+        size: How large it is.
         steps: What was done, in sentences.
         told: What the original's metadata told.
         left: What the copy can still tell.
@@ -79,7 +80,7 @@ class CopyTried(Page):
     sort: str
     choosing: Choosing
     form: str
-    size: int
+    size: str
     steps: tuple[str, ...]
     told: tuple[str, ...]
     left: tuple[str, ...]
@@ -177,7 +178,7 @@ async def tried(opened: Opened) -> Response:
         sort=sort,
         choosing=choosing,
         form=made.form.upper(),
-        size=made.size,
+        size=size_words(made.size),
         steps=tuple(_said(opened, step) for step in made.steps),
         told=made.found,
         left=made.left,

@@ -17,10 +17,12 @@ from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, Problem, go, program_of, render
+from holdfire.web.pages.evidence_words import size_words
 from holdfire.web.session import Progress, Work
 
 if TYPE_CHECKING:
     from holdfire.journeys.export_evidence import Time, Wish
+    from holdfire.vault.vault import Vault
 
 #: What one page offers to tick; older items go by their numbers.
 _OFFERED: Final = 60
@@ -42,12 +44,12 @@ _OUR_EXPORT: Final = "/evidence/export"
 
 @dataclass(frozen=True)
 class Offered:
-    """An item that can be ticked: number, title, what it is, its bytes, whether it is a working copy, whether it is ticked."""
+    """An item that can be ticked: number, title, what it is, how large, whether it is a working copy, whether it is ticked."""
 
     number: int
     title: str
     form: str
-    size: int
+    size: str
     copy: bool
     ticked: bool
 
@@ -101,7 +103,8 @@ class ExportRead(Page):
         cut: Whether it is longer than a page shows.
         originals: Numbers of items that go out as they are.
         files: How many items leave.
-        size: Their bytes.
+        size: How large they are.
+        stamped: Numbers of those whose stamps stay here.
         sealed: To how many keys; 0 when it is open.
         quantum: Whether these keys hold against a quantum computer.
     """
@@ -112,7 +115,8 @@ class ExportRead(Page):
     cut: bool
     originals: tuple[int, ...]
     files: int
-    size: int
+    size: str
+    stamped: tuple[int, ...]
     sealed: int
     quantum: bool
 
@@ -126,8 +130,8 @@ class PackageShown(Page):
         to: Who it is for.
         fingerprint: In groups.
         sealed: Whether it is sealed.
-        size: Bytes of the file that is saved.
-        items: Names and bytes of the items in it.
+        size: Of the file that is saved.
+        items: Names and sizes of the items in it.
     """
 
     template = "package.html"
@@ -135,8 +139,8 @@ class PackageShown(Page):
     to: str
     fingerprint: str
     sealed: bool
-    size: int
-    items: tuple[tuple[str, int], ...]
+    size: str
+    items: tuple[tuple[str, str], ...]
 
 
 @needs_vault
@@ -166,7 +170,7 @@ async def _choice(opened: Opened, form: Form, wrong: tuple[Problem, ...]) -> Exp
     noted = form.several("note")
     return ExportChosen(
         items=tuple(
-            Offered(one.number, one.title, FORM_WORDS[one.form], one.size, bool(one.copy_of), str(one.number) in ticked)
+            Offered(one.number, one.title, FORM_WORDS[one.form], size_words(one.size), bool(one.copy_of), str(one.number) in ticked)
             for one in kept[:_OFFERED]
         ),
         more=max(0, len(kept) - _OFFERED),
@@ -207,6 +211,7 @@ async def read(opened: Opened) -> Response:
         field = "item"
         wish = _wish(form)
         shown = await opened.run(preview, wish, opened.language)
+        stamped = () if wish.stamps else await opened.run(_with_stamps, wish.numbers)
     except UserError as fault:
         wrong = (problem_of(opened.language, fault, field),)
         return render(opened.request, await _choice(opened, form, wrong), 422)
@@ -216,7 +221,8 @@ async def read(opened: Opened) -> Response:
         cut=len(shown.report) > _MOST_SHOWN,
         originals=shown.originals,
         files=len(shown.files),
-        size=shown.size,
+        size=size_words(shown.size),
+        stamped=stamped,
         sealed=len(wish.recipients),
         quantum=all(one.startswith("age1pq1") for one in wish.recipients),
         back=_OUR_EXPORT,
@@ -262,8 +268,8 @@ async def show(opened: Opened) -> Response:
         to=kept.to,
         fingerprint=grouped(kept.fingerprint),
         sealed=bool(kept.sealing),
-        size=size,
-        items=tuple((name, length) for name, length, _, _ in kept.items),
+        size=size_words(size),
+        items=tuple((name, size_words(length)) for name, length, _, _ in kept.items),
         back=_OUR_EXPORT,
     )
     return render(opened.request, page)
@@ -341,6 +347,12 @@ def _wish(form: Form) -> Wish:
         events="all" if form.one("events") == "all" else "chosen",
         stamps=form.one("stamps") == "yes",
     )
+
+
+def _with_stamps(vault: Vault, numbers: tuple[int, ...]) -> tuple[int, ...]:
+    from holdfire.journeys.stamp_evidence import stamps_of  # noqa: PLC0415 - the vault loads when it is needed
+
+    return tuple(number for number in numbers if stamps_of(vault, number))
 
 
 def _keys(form: Form) -> tuple[str, ...]:
