@@ -116,9 +116,13 @@ def task_test(arguments: list[str]) -> None:
     install_public_tools()
     sync("test", "check")
     # Every core takes whole files; more than four browsers at once only wait for each other.
-    spread = () if arguments else (
-        *("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile"),
-        "--no-loadscope-reorder",  # else files with few tests, the browser tours, come last and one core waits
+    spread = (
+        ()
+        if arguments
+        else (
+            *("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile"),
+            "--no-loadscope-reorder",  # else files with few tests, the browser tours, come last and one core waits
+        )
     )
     tool("python", "-m", "pytest", *spread, *arguments)
 

@@ -113,7 +113,7 @@ def test_asked_without_a_network_sent_later_and_judged(vault: Vault, tmp_path: P
         assert errands(vault, 1) == ()
         assert [len(one.asked) for one in town.servers.values()] == [1, 1, 3]
     judged = judge(vault, 1, NOW)
-    assert abs(judged[0].verdict.time - NOW) < timedelta(minutes=5)  # type: ignore[operator]
+    assert abs(judged[0].verdict.time - NOW) < timedelta(hours=1)  # type: ignore[operator]
     assert "Nobody has compared it here" in judged[2].verdict.sentence
     assert {one.covers for one in judged} == {1}
 
