@@ -203,6 +203,7 @@ def by_a_clerk(sealed: Path, folder: Path) -> None:
     assert ours.code == 0, ours
     assert "Nothing was changed since this package was made" in ours.out
     assert ours.out.count("at the latest on") == 2
+    assert ours.out.count("It was made as a working copy") == 2
 
 
 def kept(one: Visit, number: int) -> bytes:

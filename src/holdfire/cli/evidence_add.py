@@ -37,6 +37,7 @@ _OUTSIDE: Final = (
     "Outside the vault nothing was changed or deleted. Still there, and able to give you away: the file itself, its small picture in\n"
     "the file manager, lists of recent files, the memory card or phone it came from, copies in a cloud or a messenger."
 )
+_NEXT: Final = "What next: `holdfire evidence note {number}` while you remember; `holdfire evidence copy {number}` before anybody else sees it."
 
 
 @dataclass
@@ -99,7 +100,7 @@ def add(**given: Any) -> int:
     A file outside is read once and never changed or deleted. Links in a folder are not followed. One that cannot be taken does not stop
     the others; the list at the end names it, and the command ends with 1.
     """
-    from holdfire.evidence.item import check_notes, escape  # noqa: PLC0415 -- its libraries take a tenth of a second
+    from holdfire.evidence.item import check_notes  # noqa: PLC0415 -- its libraries take a tenth of a second
     from holdfire.journeys.keep_evidence import KEEPER, all_evidence  # noqa: PLC0415
 
     said = noted(given["notes"])
@@ -129,6 +130,13 @@ def add(**given: Any) -> int:
     if given["as_json"]:
         print_json(_plain(told))
         return 1 if told.refused else 0
+    _tell(told)
+    return 1 if told.refused else 0
+
+
+def _tell(told: _Told) -> None:
+    from holdfire.evidence.item import escape  # noqa: PLC0415 -- its libraries take a tenth of a second
+
     for path, record in told.added:
         click.echo(f"{record.value.number}. {record.value.title}")
         click.echo(
@@ -144,7 +152,8 @@ def add(**given: Any) -> int:
         click.echo(f"  {escape(str(path))}: {why}", err=True)
     if told.added or told.already:
         click.echo(_OUTSIDE, err=True)
-    return 1 if told.refused else 0
+    if told.added:
+        click.echo(_NEXT.format(number=told.added[0][1].value.number), err=True)
 
 
 def _report(report: Callable[[int, int], None], before: int, total: int, inside: int, _: int) -> None:

@@ -30,6 +30,7 @@ _ACTIONS: Final = {
     "transfer": mark("It was put into a package to be handed over."),
     "dispose": mark("It was disposed of."),
 }
+_MADE: Final = mark("It was made as a working copy and sealed.")
 _FIELDS: Final = (
     ("role", mark("by")),
     ("alias", mark("alias")),
@@ -125,10 +126,15 @@ def text(parts: Sequence[Part], width: int = _WIDTH) -> str:
 def history(shown: Sequence[Shown], language: Language = ENGLISH) -> tuple[str, ...]:
     """Return events of a custody log in plain words, one line each."""
     return tuple(
-        f"{one.event.number + 1}. {_when(one.values, language)}: {language.say(_ACTIONS[one.event.action])}"
+        f"{one.event.number + 1}. {_when(one.values, language)}: {language.say(_done(one))}"
         + "".join(f" ({'; '.join(told)})" for told in [_told(one.values, language)] if told)
         for one in shown
     )
+
+
+def _done(one: Shown) -> str:
+    made = one.event.action == "receive" and one.values.get("parent", UNKNOWN) != UNKNOWN
+    return _MADE if made else _ACTIONS[one.event.action]
 
 
 def _item(number: int, one: Told, language: Language) -> Part:

@@ -140,6 +140,7 @@ _DONE: Final = {
     "redact": mark("A working copy was made, with parts covered"), "transfer": mark("Handed over"),
     "dispose": mark("Destroyed"),
 }  # fmt: skip
+_COPIED: Final = mark("Made here as a working copy")
 #: What is told of an event, where it is known: its field and what it is called.
 _TOLD: Final = (
     ("role", mark("by")), ("alias", mark("known as")), ("where", mark("where")), ("why", mark("why")),
@@ -162,5 +163,6 @@ def history_of(log: Log) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], 
             value = values.get(name, event.UNKNOWN)
             if value != event.UNKNOWN:
                 told.append((words, value if isinstance(value, str) else ", ".join(value)))
-        lines.append((at, _DONE.get(happened.action, happened.action), tuple(told)))
+        copied = happened.action == "receive" and values.get("parent", event.UNKNOWN) != event.UNKNOWN
+        lines.append((at, _COPIED if copied else _DONE.get(happened.action, happened.action), tuple(told)))
     return tuple(lines)
