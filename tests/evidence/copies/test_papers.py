@@ -14,7 +14,7 @@ import originals
 from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.refusals import CopyRefusedError
 from holdfire.evidence.copies.scrub import scrub
-from holdfire.evidence.copies.working_copy import KEPT_TEXT
+from holdfire.evidence.copies.working_copy import KEPT_TEXT, Trace
 
 
 def text_of(pdf: bytes, folder: Path) -> str:
@@ -158,7 +158,7 @@ def changed(paper: bytes, part: str, before: bytes, after: bytes) -> bytes:
 
 
 _UNSEEN_STYLE = (
-    b'<style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="T1">'
+    b'<style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:family="text" style:name="T1">'
     b'<style:text-properties text:display="none"/></style:style><office:body>'
 )
 _ROW = "<table:table-cell><text:p>{}</text:p></table:table-cell></table:table-row>"
@@ -191,3 +191,113 @@ def test_words_hidden_by_a_tracked_change_stay_hidden(tmp_path: Path) -> None:
     seen = text_of(scrub(paper).data, tmp_path)
     assert "Seen," in seen
     assert "unseen" not in seen
+
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def word_file(body: str, styles: str = "") -> bytes:
+    """Return a DOCX whose body and styles are these."""
+    paper = originals.docx_file()
+    with zipfile.ZipFile(io.BytesIO(paper)) as archive:
+        text, looks = archive.read("word/document.xml"), archive.read("word/styles.xml")
+    paper = changed(paper, "word/styles.xml", looks, f"<w:styles {_W}>{styles}</w:styles>".encode())
+    whole = f"<w:document {_W}><w:body>{body}</w:body></w:document>"
+    return changed(paper, "word/document.xml", text, whole.encode())
+
+
+def _style(name: str, properties: str, kind: str = "character") -> str:
+    return f'<w:style w:type="{kind}" w:styleId="{name}">{properties}</w:style>'
+
+
+_NAMED = '<w:p><w:r><w:rPr><w:rStyle w:val="{}"/></w:rPr><w:t>Secretname</w:t></w:r></w:p>'
+_PLAIN = "<w:p><w:r><w:t>Secretname</w:t></w:r></w:p>"
+_GONE = "<w:rPr><w:vanish/></w:rPr>"
+_HIDDEN_ROW = f"<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>{_PLAIN}</w:tc></w:tr></w:tbl>"
+_BOX = f"<w:p><w:r>{_GONE}<w:pict><w:txbxContent>{_PLAIN}</w:txbxContent></w:pict></w:r></w:p>"
+_PARAGRAPH = '<w:p><w:pPr><w:pStyle w:val="P"/></w:pPr><w:r><w:t>Secretname</w:t></w:r></w:p>'
+_DOCX = {
+    "run style": (_NAMED.format("H"), _style("H", _GONE)),
+    "inherited": (_NAMED.format("I"), _style("I", '<w:basedOn w:val="H"/>') + _style("H", _GONE)),
+    "paragraph style": (_PARAGRAPH, _style("P", _GONE, "paragraph")),
+    "defaults": (_PARAGRAPH, f"<w:docDefaults><w:rPrDefault>{_GONE}</w:rPrDefault></w:docDefaults>"),
+    "default style": (_PLAIN, f'<w:style w:type="paragraph" w:default="1" w:styleId="N">{_GONE}</w:style>'),
+    "ring": (
+        _NAMED.format("A"),
+        _style("A", '<w:basedOn w:val="B"/>') + _style("B", '<w:basedOn w:val="A"/>' + _GONE),
+    ),
+    "table style": (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/></w:tblPr><w:tr><w:tc>{_PLAIN}</w:tc></w:tr></w:tbl>',
+        _style("T", _GONE, "table"),
+    ),
+    "row": (_HIDDEN_ROW, ""),
+    "box in a hidden run": (_BOX, ""),
+    "tiny": (_PLAIN.replace("<w:t>", '<w:rPr><w:sz w:val="2"/></w:rPr><w:t>'), ""),
+    "tiny style": (_NAMED.format("H"), _style("H", '<w:rPr><w:sz w:val="2"/></w:rPr>')),
+}
+
+
+@pytest.mark.parametrize(("body", "styles"), _DOCX.values(), ids=_DOCX)
+def test_words_that_a_docx_hides_are_left_out_and_told_of(body: str, styles: str, tmp_path: Path) -> None:
+    shown = '<w:p><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>Nobody hides this.</w:t></w:r></w:p>'
+    copy = scrub(word_file(body + shown, styles))
+    seen = text_of(copy.data, tmp_path)
+    assert "Nobody hides this." in seen
+    assert "Secretname" not in seen
+    assert Trace.HIDDEN in copy.found
+
+
+def test_a_style_that_shows_what_its_parent_hides_is_shown(tmp_path: Path) -> None:
+    styles = _style("H", _GONE) + _style("I", '<w:basedOn w:val="H"/><w:rPr><w:vanish w:val="0"/></w:rPr>')
+    assert "Secretname" in text_of(scrub(word_file(_NAMED.format("I"), styles)).data, tmp_path)
+
+
+_NAMES = " ".join(
+    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for short, name in (
+        ("office", "office"), ("text", "text"), ("style", "style"), ("fo", "xsl-fo-compatible"),
+    )
+)  # fmt: skip
+
+
+def _odt_style(name: str, properties: str = 'text:display="none"', more: str = "") -> str:
+    kind = "default-style" if not name else f'style style:name="{name}"'
+    end = kind.split(maxsplit=1)[0]
+    return f'<style:{kind} style:family="text" {more}><style:text-properties {properties}/></style:{end}>'
+
+
+_SPAN = '<text:p>a <text:span text:style-name="{}">Secretname</text:span></text:p>'
+_CELLS = "<table:table-cell><text:p>six</text:p></table:table-cell><table:table-cell><text:p>Secretname</text:p></table:table-cell>"
+_COLUMN = (
+    '<table:table><table:table-column/><table:table-column table:visibility="collapse"/>'
+    f"<table:table-row>{_CELLS}</table:table-row></table:table>"
+)
+_ODT = {
+    "other part": (_SPAN.format("H"), _odt_style("H")),
+    "inherited": (_SPAN.format("I"), _odt_style("I", "", 'style:parent-style-name="H"') + _odt_style("H")),
+    "default": (_SPAN.format("I"), _odt_style("I", "") + _odt_style("")),
+    "tiny": (_SPAN.format("H"), _odt_style("H", 'fo:font-size="1pt"')),
+    "column": (_COLUMN, ""),
+    "alternative text": (
+        '<text:p><svg:desc xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0">Secretname</svg:desc></text:p>',
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "styles"), _ODT.values(), ids=_ODT)
+def test_words_that_an_odt_hides_are_left_out_and_told_of(body: str, styles: str, tmp_path: Path) -> None:
+    part = (
+        f"<office:document-styles {_NAMES}><office:styles>{styles}</office:styles></office:document-styles>"
+    )
+    paper = originals.odt_file(f"{body}<text:p>Everybody.</text:p>", **{"styles.xml": part})
+    copy = scrub(paper)
+    seen = text_of(copy.data, tmp_path)
+    assert "Everybody." in seen
+    assert "Secretname" not in seen
+    assert Trace.HIDDEN in copy.found
+
+
+def test_styles_that_stand_on_a_hundred_thousand_others_end() -> None:
+    styles = "".join(_style(f"S{n}", f'<w:basedOn w:val="S{n + 1}"/>') for n in range(100_000))
+    assert scrub(word_file(_NAMED.format("S0"), styles)).data

@@ -19,6 +19,7 @@ import typst
 from holdfire.evidence.copies.bounds import PART_BYTES, PARTS, STILL_BYTES
 from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.found.words import traces_in_words
+from holdfire.evidence.copies.office_styles import hidden_styles
 from holdfire.evidence.copies.office_text import DOCX, ODT, Block, Table, read_blocks
 from holdfire.evidence.copies.refusals import CopyRefusedError, damaged, decoding, too_large
 from holdfire.evidence.copies.sayings import DID_SET_ANEW, LEADS_OUTSIDE, LOCKED_FILE, SIGN_LACKING
@@ -36,6 +37,9 @@ _TELLING: Final = re.compile(
 _HIDDEN: Final = re.compile(
     r"word/(embeddings|comments.*|people.*|vbaProject\.bin|attachedToolbars.*)|Object.*|Basic/.*|Scripts/.*"
 )
+#: Parts with named styles; what they hide is hidden.
+_LOOKS: Final = re.compile(r"styles\.xml|word/styles[^/]{0,40}\.xml", re.IGNORECASE)
+_LOOKS_PARTS: Final = 8
 _PREVIEW: Final = re.compile(r"docProps/thumbnail\..*|Thumbnails/.*")
 _CHANGES: Final = re.compile(rb"<(w:(ins|del|moveFrom)|text:tracked-changes)[ >/]|w:rsid|xml:id=")
 _CLIMBING: Final = re.compile(r"(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[A-Za-z]:|\0")
@@ -62,8 +66,11 @@ def set_anew(data: bytes, found: Form) -> tuple[bytes, tuple[Step, ...], frozens
             raise damaged()  # two parts of one name: which one is read depends on the program
         content = _part(archive, name)
         traces = _traces(archive, content)
-        blocks = read_blocks(content, dialect)
-        return _pdf(blocks), (_SET,), traces
+        looks = [_part(archive, part) for part in archive.namelist() if _LOOKS.fullmatch(part)][:_LOOKS_PARTS]
+        if found is Form.ODT:
+            looks.append(content)
+        blocks, left_out = read_blocks(content, dialect, hidden_styles(looks))
+        return _pdf(blocks), (_SET,), traces | {Trace.HIDDEN} if left_out else traces
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -7,19 +7,43 @@ from typing import Final, Literal
 from xml.parsers import expat
 
 from holdfire.evidence.copies.bounds import BLOCKS
+from holdfire.evidence.copies.office_styles import TABLE as _TABLE
+from holdfire.evidence.copies.office_styles import TEXT as _TEXT
+from holdfire.evidence.copies.office_styles import HiddenStyles, says_hidden, says_tiny
+from holdfire.evidence.copies.office_styles import W as _W
 from holdfire.evidence.copies.refusals import CopyRefusedError, damaged, too_large
 from holdfire.evidence.copies.sayings import ENTITIES
 
-_W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
+_DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing "
+_SVG: Final = "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0 "
+_DRAW: Final = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0 "
 _MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006 "
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
-_TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
-_TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
-_STYLE: Final = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _DEPTH: Final = 300
 _SIGNS: Final = 5_000_000  # of text; two thousand pages
 _CELLS: Final = 60  # columns of a table: more do not fit on paper
 _SPACES: Final = 200  # that one element of ODT may stand for
+#: Skipped, and to be told of: nobody sees them on the page.
+_UNSEEN: Final = frozenset(
+    (
+        _OFFICE + "annotation",
+        _TEXT + "script",
+        _TEXT + "hidden-text",
+        _TEXT + "hidden-paragraph",
+        _SVG + "title",
+        _SVG + "desc",
+    )
+)
+#: Which family of styles an element of ODT takes its style from.
+_FAMILIES: Final = {
+    _TEXT + "p": "paragraph",
+    _TEXT + "h": "paragraph",
+    _TEXT + "span": "text",
+    _TEXT + "a": "text",
+    _TABLE + "table": "table",
+}
+#: Parts of DOCX in which the looks of something else are told than of a run's words.
+_BESIDE: Final = frozenset((_W + "pPr", _W + "sdtPr", _W + "sdtEndPr"))
 
 
 @dataclass(frozen=True)
@@ -98,6 +122,10 @@ ODT: Final = Dialect(
             _TEXT + "hidden-text",
             _TEXT + "hidden-paragraph",
             _OFFICE + "event-listeners",
+            # What a picture is, in words and in bytes: it is not shown, and the picture is left out.
+            _OFFICE + "binary-data",
+            _SVG + "title",
+            _SVG + "desc",
             _TEXT + "sequence-decls",
         )
     ),
@@ -108,13 +136,29 @@ ODT: Final = Dialect(
 )
 
 
-def read_blocks(untrusted: bytes, dialect: Dialect) -> tuple[Block | Table, ...]:
-    """Return what is shown, in order; hidden and deleted words are not.
+@dataclass
+class _Looks:
+    """Whether the words of a run are shown: by its style, and by what it says itself, which counts more."""
+
+    by_style: bool = False
+    tiny_by_style: bool = False
+    direct: bool | None = None
+    tiny: bool | None = None
+
+    def hidden(self) -> bool:
+        hides = self.by_style if self.direct is None else self.direct
+        return hides or (self.tiny_by_style if self.tiny is None else self.tiny)
+
+
+def read_blocks(
+    untrusted: bytes, dialect: Dialect, styles: HiddenStyles
+) -> tuple[tuple[Block | Table, ...], bool]:
+    """Return what is shown, in order, and whether something was left out because it is not; deleted words are not told of.
 
     Raises:
         CopyRefusedError: It is no XML, declares entities, nests without end, or is too long.
     """
-    reader = _Reader(dialect)
+    reader = _Reader(dialect, styles)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_declarations
@@ -125,7 +169,7 @@ def read_blocks(untrusted: bytes, dialect: Dialect) -> tuple[Block | Table, ...]
         parser.Parse(untrusted, True)  # noqa: FBT003 - expat takes "the last piece" by place
     except expat.ExpatError:
         raise damaged() from None
-    return tuple(reader.blocks)
+    return tuple(reader.blocks), reader.left_out
 
 
 def _refuse_declarations(*_: object) -> None:
@@ -135,22 +179,29 @@ def _refuse_declarations(*_: object) -> None:
 class _Reader:
     """What was read so far, and where in the file we are."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, styles: HiddenStyles) -> None:
         self.dialect = dialect
+        self.styles = styles
         self.blocks: list[Block | Table] = []
         self.depth = 0
         self.skipping = 0  # the depth at which something began that is not shown
         self.inside = False
         self.texts: list[list[str]] = []  # of paragraphs that are open; a text box lies inside another one
         self.wording = 0
-        self.hidden = False  # the run of DOCX that is open is not shown
+        self.paragraphs: list[_Looks] = []  # of DOCX that are open
+        self.runs: list[_Looks] = []  # of DOCX that are open; a text box lies inside another one
+        self.dark_tables: list[bool] = []  # of DOCX that are open: whether their style hides
+        self.columns: list[
+            list[tuple[int, int]]
+        ] = []  # of tables of ODT that are open: from, to, of hidden ones
+        self.dark_groups = 0
+        self.column: list[int] = []
+        self.left_out = False
         self.style = ""
         self.numbered = False
         self.tables = 0
         self.rows: list[list[list[str]]] = []
         self.signs = 0
-        self.naming = ""  # the style of ODT that is open
-        self.unseen: set[str] = set()  # styles of ODT whose words are not shown
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -161,12 +212,14 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         dialect = self.dialect
-        if name in dialect.skipped or (self.inside and self._unseen(attributes)):
+        if name in dialect.skipped or (self.inside and self._unseen(name, attributes)):
+            self.left_out |= name in _UNSEEN or name not in dialect.skipped
             self.skipping = self.depth
         elif name == dialect.body:
             self.inside = True
         elif name in dialect.paragraphs:
             self.texts.append([])
+            self.paragraphs.append(self._styled(_Looks(), "paragraph", ""))
             self.style, self.numbered = (
                 attributes.get(_TEXT + "outline-level", ""),
                 self.numbered and not dialect.words,
@@ -177,37 +230,104 @@ class _Reader:
             self.wording += 1
         elif name in {dialect.table, dialect.row, dialect.cell}:
             self._table(name)
-        else:
+        elif self.inside:
             self._property(name, attributes)
 
-    def _unseen(self, attributes: dict[str, str]) -> bool:
-        """Say whether an element of ODT is hidden, by itself or by a style that stands in the same part."""
+    def _unseen(self, name: str, attributes: dict[str, str]) -> bool:
+        """Say whether an element is hidden, by itself, by its style or by its column."""
+        if name in {_TABLE + "table-column", _TABLE + "table-cell", _TABLE + "covered-table-cell"}:
+            return self._in_hidden_column(name, attributes)
+        if name == _TABLE + "table-column-group":
+            # Its columns have to be counted, so it is entered.
+            self.dark_groups += bool(self.dark_groups or attributes.get(_TABLE + "display", "true") != "true")
+            return False
+        key = (
+            _FAMILIES.get(name, ""),
+            attributes.get(_TEXT + "style-name", attributes.get(_TABLE + "style-name", "")),
+        )
         return (
             attributes.get(_TEXT + "display") in {"none", "condition"}
             or attributes.get(_TABLE + "visibility", "visible") != "visible"
-            or attributes.get(_TEXT + "style-name") in self.unseen
+            or attributes.get(_TABLE + "display", "true") != "true"
+            or attributes.get(_DRAW + "display", "always") in {"none", "printer"}
+            or (name in _FAMILIES and (key in self.styles.hides or key in self.styles.tiny))
+            or "visibility:hidden" in attributes.get("style", "").replace(" ", "").lower()
         )
 
+    def _in_hidden_column(self, name: str, attributes: dict[str, str]) -> bool:
+        if not self.column:
+            return False
+        repeated = attributes.get(_TABLE + "number-columns-repeated", "1")
+        first = self.column[-1]
+        self.column[-1] = last = first + (
+            int(repeated[:6]) if repeated.isascii() and repeated.isdigit() else 1
+        )
+        if name == _TABLE + "table-column":
+            if self.dark_groups or attributes.get(_TABLE + "visibility", "visible") != "visible":
+                self.columns[-1].append((first, last))
+            return False
+        return any(start < last and first < end for start, end in self.columns[-1])
+
     def _property(self, name: str, attributes: dict[str, str]) -> None:
+        value = attributes.get(_W + "val", "")
         if name == _W + "r":
-            self.hidden = False
-        elif name in {_W + "vanish", _W + "webHidden"}:
-            self.hidden = attributes.get(_W + "val", "true") not in {"0", "false", "off"}
+            inherited = self.paragraphs[-1] if self.paragraphs else _Looks()
+            self.runs.append(_Looks(inherited.by_style, inherited.tiny_by_style))
+        elif name in _BESIDE:
+            self.runs.append(_Looks())
+        elif name == _W + "rStyle" and self.runs:
+            self._styled(self.runs[-1], "character", value)
         elif name == _W + "pStyle":
-            style = attributes.get(_W + "val", "").lower()
+            if self.paragraphs:
+                self.paragraphs[-1] = self._styled(_Looks(), "paragraph", value)
+            style = value.lower()
             self.style = (
                 style[-1:] if "heading" in style and style[-1:].isdigit() else "1" if style == "title" else ""
             )
-        elif name == _STYLE + "style":
-            self.naming = attributes.get(_STYLE + "name", "")
-        elif name == _STYLE + "text-properties" and attributes.get(_TEXT + "display", "true") != "true":
-            self.unseen.add(self.naming)
+        elif name == _W + "tblStyle" and self.dark_tables:
+            key = ("table", value)
+            self.dark_tables[-1] = key in self.styles.hides or key in self.styles.tiny
         elif name in {_W + "numPr", _TEXT + "list-item"}:
             self.numbered = True
+        else:
+            self._hiding(name, attributes)
+
+    def _hiding(self, name: str, attributes: dict[str, str]) -> None:
+        """Take a property that hides a row, a cell, a drawing or the words of the run that is open."""
+        value = attributes.get(_W + "val", "true")
+        if name in {_W + "hidden", _W + "cellDel"} and value not in {"0", "false", "off"}:
+            self._leave_out(2)  # the row around its properties, the cell around its own
+        elif name == _DRAWING + "docPr" and attributes.get("hidden", "0") not in {"0", "false"}:
+            self._leave_out(1)
+        elif self.runs:
+            self._look(self.runs[-1], name, attributes)
+
+    def _look(self, looks: _Looks, name: str, attributes: dict[str, str]) -> None:
+        if (hides := says_hidden(name, attributes)) is not None:
+            looks.direct = hides or looks.direct is True
+        if (tiny := says_tiny(name, attributes)) is not None:
+            looks.tiny = tiny
+
+    def _styled(self, looks: _Looks, family: str, name: str) -> _Looks:
+        key = (family, name if (family, name) in self.styles.known else "")  # an unknown one is the usual one
+        looks.by_style |= key in self.styles.hides
+        looks.tiny_by_style |= key in self.styles.tiny
+        return looks
+
+    def _leave_out(self, above: int) -> None:
+        """Skip what is still to come of the element that lies so many levels above this one."""
+        self.left_out = True
+        self.skipping = max(self.depth - above, 1)
 
     def _table(self, name: str) -> None:
         """Open a table, a row or a cell; a table inside a cell adds its words to the cell."""
-        self.tables += name == self.dialect.table
+        if name == self.dialect.table:
+            self.tables += 1
+            self.dark_tables.append(False)
+            self.columns.append([])
+            self.column.append(0)
+        elif name == self.dialect.row and self.column:
+            self.column[-1] = 0
         if self.tables != 1:
             return
         if name == self.dialect.table:
@@ -219,7 +339,11 @@ class _Reader:
 
     def words(self, text: str) -> None:
         shown = self.wording if self.dialect.words else True
-        if self.inside and not self.skipping and not self.hidden and shown:
+        if not self.inside or self.skipping or not shown:
+            return
+        if any(self.dark_tables) or any(looks.hidden() for looks in self.runs):
+            self.left_out |= bool(text.strip())
+        else:
             self._write(text)
 
     def _write(self, text: str) -> None:
@@ -238,14 +362,23 @@ class _Reader:
             self.wording -= 1
         elif name in dialect.paragraphs and self.texts:
             self._close_paragraph("".join(self.texts.pop()).strip())
+            self.paragraphs.pop()
         elif name == dialect.table:
             self.tables -= 1
+            for one in (self.dark_tables, self.columns, self.column):
+                one.pop()
             if not self.tables:
                 self._close_table()
         elif name == dialect.body:
             self.inside = False
-        elif name == _W + "r":
-            self.hidden = False
+        else:
+            self._end_property(name)
+
+    def _end_property(self, name: str) -> None:
+        if (name == _W + "r" or name in _BESIDE) and self.runs:
+            self.runs.pop()
+        elif name == _TABLE + "table-column-group":
+            self.dark_groups = max(self.dark_groups - 1, 0)
         elif name == _TEXT + "list-item":
             self.numbered = False
 

@@ -76,14 +76,20 @@ _PAPER: Final = (
     mark("Everything that can be read stays: names, numbers, stamps, handwriting, letterheads."),
     mark("A printer may leave tiny dots, and each person may have been given other words or other spaces."),
 )
+_OFFICE: Final = (
+    *_PAPER,
+    mark(
+        "Words in white, or behind something else, come out readable: read the copy before you give it away."
+    ),
+)
 _SOUND: Final = (
     mark("Voices stay, and a voice is as good as a name."),
     mark("The hum of the mains and the sounds of the place may tell when and where it was recorded."),
 )
 _LEFT: Final = {
     Form.PDF: _PAPER,
-    Form.DOCX: _PAPER,
-    Form.ODT: _PAPER,
+    Form.DOCX: _OFFICE,
+    Form.ODT: _OFFICE,
     Form.MP3: (*_SOUND, mark("The way the sound was packed may tell which program or device did it.")),
     Form.MP4: (
         _SHOWN,
