@@ -9,6 +9,7 @@ from typing import Final
 
 from holdfire.conversation import signed
 from holdfire.conversation.card import Card
+from holdfire.conversation.days import read_day
 from holdfire.conversation.faults import (
     CrossDeskError,
     CrossRelayError,
@@ -253,7 +254,7 @@ def read_notice(untrusted: bytes, card: Card, origin: str, seen: SeenNotice | No
     time = _moment(found["time"])
     publish = _certified(found["certificate"], card, time)
     signed.check("notice", card.desk, origin, body, signature, publish)
-    days = [_day(day) for day, _ in found["day keys"]]
+    days = [read_day(day, "notice.day keys") for day, _ in found["day keys"]]
     if days != sorted(set(days)):
         raise FormatError("notice.day keys", "days out of order")
     _follows(seen, found["number"], found["previous"], sha256(body).digest())
@@ -270,7 +271,10 @@ def read_notice(untrusted: bytes, card: Card, origin: str, seen: SeenNotice | No
         bits=found["bits"],
         price=found["price"],
         card=found["card"],
-        bulletins=tuple(Bulletin(_day(day), title, text) for day, title, text in found["bulletins"]),
+        bulletins=tuple(
+            Bulletin(read_day(day, "notice.bulletins"), title, text)
+            for day, title, text in found["bulletins"]
+        ),
     )
     return ReadNotice(notice, sha256(body).digest(), publish)
 
@@ -303,13 +307,3 @@ def _seconds(moment: datetime) -> int:
 
 def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
-
-
-def _day(untrusted: str) -> date:
-    try:
-        found = date.fromisoformat(untrusted)
-    except ValueError:
-        raise FormatError("notice.day", "no day") from None
-    if found.isoformat() != untrusted:
-        raise FormatError("notice.day", "not in its one spelling")
-    return found
