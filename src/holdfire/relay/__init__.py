@@ -1,0 +1,1 @@
+"""The relay: keeps bytes for desks and circles, and knows nobody (docs/protocols/relay.md)."""
