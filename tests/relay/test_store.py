@@ -53,6 +53,9 @@ def test_what_is_trimmed_or_old_goes_and_its_hash_stays(store: Store) -> None:
     assert store.board(BOARD) == Board(4_096, 6, 2)
     store.expire(4)
     assert [number for number, _ in store.bodies(BOARD, 0, 9)] == [4, 5]
+    assert store.board(BOARD) == Board(4_096, 6, 4)
+    store.expire(9)
+    assert store.board(BOARD) == Board(4_096, 6, 6)
     assert len(store.hashes(BOARD, 0, 0, 256)) == 6
 
 

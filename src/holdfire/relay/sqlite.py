@@ -1,7 +1,8 @@
 """The store on one computer: SQLite, and a folder for what is large; a folder is not needed when all is in memory.
 
 What is large is written whole under its name before the row that names it is committed: after a crash a file may stand
-without a row, never a row without its file.
+without a row, never a row without its file. Opening removes such files, and every group that erases empties the log that SQLite
+writes ahead, because what was erased would stand there until it is written over.
 """
 
 from __future__ import annotations
@@ -43,8 +44,11 @@ class SqliteStore:
 
     def __init__(self, folder: Path | None) -> None:
         self._large = None if folder is None else folder / "large"
-        if self._large is not None:
-            self._large.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder is not None and self._large is not None:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._large.mkdir(mode=0o700, exist_ok=True)
+            # SQLite gives its other files the mode of this one.
+            (folder / "relay.db").touch(mode=0o600)
         self._db = sqlite3.connect(
             ":memory:" if folder is None else folder / "relay.db",
             isolation_level=None,
@@ -54,21 +58,30 @@ class SqliteStore:
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(_SCHEMA)
         self._gone: list[bytes] = []
+        self._came: list[bytes] = []
+        self._erased = False
+        self._sweep()
 
     @contextmanager
     def group(self) -> Iterator[None]:
         """Make all that is written inside durable together when it ends, or nothing of it when it is left by an error."""
         self._db.execute("BEGIN IMMEDIATE")
         self._gone.clear()
+        self._came.clear()
+        self._erased = False
         try:
             yield
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+            for name in self._came:
+                self._unlink(name)
             raise
         for name in self._gone:
             self._unlink(name)
+        if self._erased:
+            self._empty_log()
 
     def add_grant(self, hashed: bytes, uses: int) -> None:
         """Keep a grant's hash and how often it can be used."""
@@ -126,12 +139,14 @@ class SqliteStore:
         """Remove the bodies of all entries before `first`; never goes back."""
         self._db.execute("UPDATE boards SET first = MAX(first, MIN(size, ?)) WHERE board = ?", (first, board))
         self._db.execute("DELETE FROM entries WHERE board = ? AND number < ?", (board, first))
+        self._erased = True
 
     def close_board(self, board: bytes) -> None:
         """Remove a board with all that belongs to it."""
         self._let_go("SELECT content FROM pieces WHERE large AND board = ?", board)
         for table in ("boards", "entries", "hashes", "tickets", "pieces"):
             self._db.execute(f"DELETE FROM {table} WHERE board = ?", (board,))  # noqa: S608 — the names stand above
+        self._erased = True
 
     def add_tickets(self, board: bytes, hashed: list[bytes], day: int) -> None:
         """Keep hashes of tickets; one that is there stays as it is."""
@@ -167,8 +182,7 @@ class SqliteStore:
     def write_file(self, sheet: bytes, name: str, edition: int, kept: Kept) -> None:
         """Write a file of a desk in place of the one that stands there; `edition` is 0 but for buckets."""
         self._let_go("SELECT content FROM files WHERE large AND sheet = ? AND name = ?", sheet, name)
-        place = sha256(sheet + name.encode("ascii") + kept.number.to_bytes(8, "big")).digest()
-        content, large = self._put(place, kept.content)
+        content, large = self._put(sheet + name.encode("ascii"), kept.content)
         row = (sheet, name, edition, kept.number, content, large)
         self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
 
@@ -192,7 +206,7 @@ class SqliteStore:
 
     def add_piece(self, board: bytes, piece: bytes, content: bytes, day: int) -> None:
         """Keep a piece; there is none of that name."""
-        row = (board, piece, day, *self._put(sha256(board + piece).digest(), content))
+        row = (board, piece, day, *self._put(board + piece, content))
         self._db.execute("INSERT INTO pieces VALUES (?, ?, ?, ?, ?)", row)
 
     def count_pieces(self, board: bytes) -> int:
@@ -210,6 +224,10 @@ class SqliteStore:
         self._let_go("SELECT content FROM pieces WHERE large AND day < ?", before)
         for table in ("entries", "tickets", "pieces"):
             self._db.execute(f"DELETE FROM {table} WHERE day < ?", (before,))  # noqa: S608 — the names stand above
+        # A board whose bodies all went has room again, whether or not its owner ever trims.
+        left = "COALESCE((SELECT MIN(number) FROM entries WHERE entries.board = boards.board), size)"
+        self._db.execute(f"UPDATE boards SET first = MAX(first, {left})")  # noqa: S608 — it stands above
+        self._erased = True
 
     def close(self) -> None:
         """Close the store."""
@@ -224,19 +242,27 @@ class SqliteStore:
 
     def _let_go(self, asked: str, *values: object) -> None:
         self._gone.extend(row[0] for row in self._db.execute(asked, values))
+        self._erased = True
 
-    def _put(self, name: bytes, content: bytes) -> tuple[bytes, bool]:
+    def _put(self, owner: bytes, content: bytes) -> tuple[bytes, bool]:
         """Return what the row holds, and whether it is the name of a file."""
         if self._large is None or len(content) < _LARGE:
             return content, False
+        # Other bytes have another name: a group that is taken back leaves what stood there before.
+        name = sha256(owner + sha256(content).digest()).digest()
         with suppress(ValueError):  # what an earlier act of this group let go is here again
             self._gone.remove(name)
         path = self._large / name.hex()
+        if path.exists():
+            return name, True
+        self._came.append(name)
         part = path.with_suffix(".part")
         with part.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        # A file says when it was written, to the second; the relay keeps no more than days.
+        os.utime(part, (0, 0))
         part.replace(path)
         folder = os.open(self._large, os.O_RDONLY)
         try:
@@ -251,3 +277,17 @@ class SqliteStore:
     def _unlink(self, name: bytes) -> None:
         if self._large is not None:
             (self._large / name.hex()).unlink(missing_ok=True)
+
+    def _empty_log(self) -> None:
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _sweep(self) -> None:
+        """Remove the files that no row names: a crash left them between writing or erasing them and their rows."""
+        if self._large is None:
+            return
+        asked = "SELECT content FROM pieces WHERE large UNION ALL SELECT content FROM files WHERE large"
+        named = {row[0].hex() for row in self._db.execute(asked)}
+        for path in self._large.iterdir():
+            if path.name not in named:
+                path.unlink()
+        self._empty_log()
