@@ -168,8 +168,8 @@ def test_a_log_of_another_file_is_found_though_the_list_lacks_its_last_sign(
     folder = unpack(pieces_of([item_of(CONTENTS[0], log=log_of(b"another"))]), tmp_path)
     before = (folder / "manifest-sha256.txt").read_bytes()
     after = before.rstrip(b"\n")
-    sums = [sha256(one).hexdigest().encode() for one in (before, after)]
-    listing = (folder / "tagmanifest-sha256.txt").read_bytes().replace(*sums)
+    was, becomes = (sha256(one).hexdigest().encode() for one in (before, after))
+    listing = (folder / "tagmanifest-sha256.txt").read_bytes().replace(was, becomes)
     key = SigningKey.new()
     pem = key_pem(key.public)
     listing = listing.replace(
