@@ -69,6 +69,7 @@ NOT_SHOWN: Final = (
 )
 _ALWAYS: Final = (BAGIT, BAG_INFO, KEY, MANIFEST, TAG_MANIFEST, SIGNATURE, CRATE, *REPORT, *HOW)
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([A-Za-z0-9._/-]{1,80})\n")
+_BESIDE: Final = re.compile(r"(?:custody|records|stamps)/item-([0-9]+)[.-]")
 _PEM_SIZE: Final = 113
 #: Files that one stamp consists of at most.
 _MOST_OF_STAMP: Final = 8
@@ -121,6 +122,7 @@ def verify(
     checking.signed(announced)  # 2
     sums = checking.lists()  # 3
     checking.bag(sums)  # 4
+    checking.beside(sums)
     items = tuple(checking.item(name, number, held) for name, number in checking.numbered())  # 5, 6, 7
     checking.held(held)
     found = tuple(one for one in items if one is not None)
@@ -197,7 +199,22 @@ class _Checking:
     def numbered(self) -> Iterator[tuple[str, int]]:
         """Yield the items that are there, by name and number."""
         found = [(name, int(form[2])) for name in self._files if (form := ITEM.fullmatch(name))]
-        yield from sorted(found[:MOST_ITEMS], key=lambda one: one[1])
+        taken = set[int]()
+        for name, number in sorted(found[:MOST_ITEMS], key=lambda one: one[1]):
+            if number in taken:
+                self.faults.append(AddedFileError(name))  # whose history is it?
+            else:
+                taken.add(number)
+                yield name, number
+
+    def beside(self, sums: dict[str, str]) -> None:
+        """Note histories, records and stamps of items that are not listed: nothing judges what they say."""
+        listed = {form[2] for name in (*sums, *self._files) if (form := ITEM.fullmatch(name))}
+        self.faults += [
+            AddedFileError(name)
+            for name in self._files
+            if (form := _BESIDE.match(name)) and form[1] not in listed
+        ]
 
     def item(self, name: str, number: int, held: Sequence[SignedHead]) -> ItemFound | None:
         """Check the custody and the record of an item; return None when something is wrong."""
