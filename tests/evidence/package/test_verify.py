@@ -22,6 +22,7 @@ from holdfire.evidence.package.refusals import (
     CrowdedError,
     CustodyFaultError,
     MissingFileError,
+    NoItemError,
     NotHereError,
     NotWholeError,
     OtherFingerprintError,
@@ -260,3 +261,7 @@ def test_a_stamp_of_a_crowd_of_files_is_told() -> None:
         verify(received([*FIXED, *crowd]))
     told = [one.fault for one in caught.value.faults if isinstance(one, CustodyFaultError)]
     assert [type(one) for one in told] == [CrowdedError]
+
+
+def test_without_an_item_it_is_no_package() -> None:
+    assert NoItemError in faults(received([one for one in FIXED if not one.name.startswith("data/")]))

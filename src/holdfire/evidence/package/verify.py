@@ -49,6 +49,7 @@ from holdfire.evidence.package.refusals import (
     CrowdedError,
     CustodyFaultError,
     MissingFileError,
+    NoItemError,
     NotHereError,
     NotWholeError,
     OtherFingerprintError,
@@ -143,8 +144,10 @@ class _Checking:
         self._keys: set[bytes] = set()
 
     def present(self) -> None:
-        """Note which of the files that every package has are missing."""
+        """Note which of the files that every package has are missing; without an item it is none."""
         self.faults += [MissingFileError(name) for name in _ALWAYS if name not in self._files]
+        if not any(ITEM.fullmatch(name) for name in self._files):
+            self.faults.append(NoItemError())
 
     def signed(self, announced: str) -> None:
         """Check the signature of the list of files, and whose it is."""
