@@ -18,7 +18,7 @@ from holdfire.evidence.custody import event
 from holdfire.evidence.custody.check import check, open_log
 from holdfire.evidence.custody.extract import extract, read
 from holdfire.evidence.custody.log import Log
-from holdfire.evidence.merkle import Tree
+from holdfire.wire.merkle import Tree
 
 NOW = datetime(2026, 3, 1, 14, tzinfo=UTC)
 VALUES = {

@@ -21,7 +21,7 @@ from holdfire.evidence.custody.refusals import (
     RewrittenError,
     RolledBackError,
 )
-from holdfire.evidence.merkle import ProofError
+from holdfire.wire.merkle import ProofError
 
 NOW = datetime(2026, 3, 1, 14, 5, 9, tzinfo=UTC)
 

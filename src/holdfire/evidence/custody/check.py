@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from holdfire.evidence.custody.refusals import CustodyError
-    from holdfire.evidence.merkle import Tree
     from holdfire.sealing.signature import SigningKey
+    from holdfire.wire.merkle import Tree
 
 
 def open_log(key: SigningKey, untrusted_entries: Sequence[Entry], untrusted_head: SignedHead) -> Log:

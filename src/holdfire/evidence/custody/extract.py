@@ -14,7 +14,7 @@ from holdfire.evidence.custody.refusals import (
     RewrittenError,
     RolledBackError,
 )
-from holdfire.evidence.merkle import ProofError, leaf_hash, verify_consistency, verify_inclusion
+from holdfire.wire.merkle import ProofError, leaf_hash, verify_consistency, verify_inclusion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from holdfire.errors import TamperError
 from holdfire.evidence.canonical import canonical, parse
 from holdfire.evidence.custody.refusals import ForgedHeadError
-from holdfire.evidence.merkle import HASH_SIZE
 from holdfire.sealing.signature import PUBLIC_SIZE, verify
+from holdfire.wire.merkle import HASH_SIZE
 
 if TYPE_CHECKING:
     from holdfire.sealing.signature import SigningKey

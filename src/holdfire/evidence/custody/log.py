@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from holdfire.evidence.custody import event
 from holdfire.evidence.custody.head import SignedHead, sign
-from holdfire.evidence.merkle import Tree
 from holdfire.sealing.signature import SigningKey
+from holdfire.wire.merkle import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfire.evidence.merkle import EMPTY, ProofError, Tree, leaf_hash, verify_consistency, verify_inclusion
+from holdfire.wire.merkle import EMPTY, ProofError, Tree, leaf_hash, verify_consistency, verify_inclusion
 
 VECTORS: dict[str, dict[str, dict[str, Any]]] = json.loads(
     (Path(__file__).parents[1] / "vectors" / "merkle.json").read_text("ascii")

@@ -19,10 +19,10 @@ EMPTY: Final = sha256().digest()
 class ProofError(TamperError):
     """A proof does not prove what it came with."""
 
-    hint = mark("Do not rely on this. Ask for the package again.")
+    hint = mark("Do not rely on this. Ask again for what it came with.")
 
     def __init__(self) -> None:
-        super().__init__(mark("A proof in this custody log is wrong."))
+        super().__init__(mark("A proof is wrong: what it came with cannot be relied on."))
 
 
 def leaf_hash(data: bytes) -> bytes:
