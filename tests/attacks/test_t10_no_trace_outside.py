@@ -132,7 +132,7 @@ with Served() as served:
     assert served.ask("GET", "/evidence/1/file").status == 200
     with Feeding(served, "/evidence/add", 1 << 30) as browser:  # and one that goes away
         browser.send(begun_file("gone.bin"), *[piece] * 6)
-    served.program.session.lock("asked")
+    served.post("/lock")
 assert piece[:64] not in path.read_bytes()
 print("\\n".join(sorted(set(written) - {os.path.abspath(path)})))
 """

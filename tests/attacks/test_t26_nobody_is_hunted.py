@@ -311,6 +311,20 @@ def test_there_is_no_field_of_another_shape_than_those_that_are_searched() -> No
         "telegram username ivanov",
         "они живут на Лугавой",
         "ivanov at gmail dot com",
+        "29·123·45·67",
+        "29_123_45_67",
+        "ivan (at) mail dot ru",
+        "ivan собака mail.ru",
+        "telegram ivanov_p",
+        "ig: ivan.p",
+        "его девушка",
+        "швагер",
+        "she has two kids",
+        "apt 4B",
+        "дом 5 корпус 2",
+        "дача в Ратомке",
+        "plates KA 4455 BH",
+        "53°54'N 27°33'E",
     ],
 )
 def test_places_plates_births_and_names_on_networks_that_passed_once_are_found(text: str) -> None:
@@ -318,7 +332,16 @@ def test_places_plates_births_and_names_on_networks_that_passed_once_are_found(t
 
 
 @pytest.mark.parametrize(
-    "text", ["paragraphs 3.125, 4.250", "1,500 people and 2,300 officers", "order 1234 mvd", "unit 3214"]
+    "text",
+    [
+        "A woman with two children was pushed",
+        "filmed and put on Telegram. He",
+        "it was 30° that day",
+        "paragraphs 3.125, 4.250",
+        "1,500 people and 2,300 officers",
+        "order 1234 mvd",
+        "unit 3214",
+    ],
 )
 def test_what_only_looks_so_is_not(text: str) -> None:
     assert find_private(text) is None

@@ -256,11 +256,14 @@ def export_tour(one: Visit) -> Iterator[str]:
     with page.expect_download() as download:
         page.locator('a[href="/evidence/packages/1/notes"]').click()
     saved = [Path(download.value.path()).read_bytes()]
-    session._thread.submit(add_evidence, session.vault, saved, now, title="From a colleague").result(60)
-    one.go("/evidence/2/package")
+    received = session._thread.submit(
+        add_evidence, session.vault, saved, now, title="From a colleague"
+    ).result(60)
+    address = f"/evidence/{received.value.number}/package"
+    one.go(address)
     yield "package, to be checked"
-    send(page, "/evidence/2/package")
-    page.wait_for_url("**/evidence/2/package")
+    send(page, address)
+    page.wait_for_url(f"**{address}")
     page.locator(".notice").wait_for()
     yield "package, checked"
 

@@ -141,7 +141,7 @@ def test_without_the_cookie_or_an_open_vault_nothing_is_answered(opened: Served)
     number = keep(opened, PNG)
     for path in ("content", "file", "small", "drawn"):
         assert opened.ask("GET", f"/evidence/{number}/{path}", headers={"Cookie": None}).status == 403
-    opened.program.session.lock("asked")
+    opened.post("/lock")
     for path in ("content", "file", "small", "drawn"):
         answer = opened.ask("GET", f"/evidence/{number}/{path}")
         assert (answer.status, answer.header("location")) == (303, "/open")

@@ -59,7 +59,7 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 def reopen(served: Served, vault_file: Path) -> None:
-    served.program.session.lock("asked")
+    served.post("/lock")
     served.come_in()
     assert "What has happened?" in served.post("/open", path=str(vault_file), phrase=PHRASE).text
 

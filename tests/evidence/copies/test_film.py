@@ -106,6 +106,18 @@ def test_a_box_covers_the_picture_for_its_time() -> None:
     assert "covered" in {step.name for step in copy.steps}
 
 
+def test_a_box_whose_time_begins_amid_a_frame_covers_the_frame_that_is_seen_then() -> None:
+    seen = frames(redact(originals.film(), parse_spec("time 0:00.55-0:00.58: 40,40,20,20")).data)
+    dark = [max(frame.convert("L").crop((40, 40, 60, 60)).tobytes()) < 24 for frame in seen]
+    assert dark == [False] * 5 + [True] + [False] * 14
+
+
+def test_a_box_after_the_beginning_of_the_last_frame_covers_it() -> None:
+    seen = frames(redact(originals.film(), parse_spec("time 0:01.93-0:01.96: 40,40,20,20")).data)
+    dark = [max(frame.convert("L").crop((40, 40, 60, 60)).tobytes()) < 24 for frame in seen]
+    assert dark == [False] * 19 + [True]
+
+
 def test_a_box_without_a_time_covers_all_of_it_and_the_sound_stays() -> None:
     original = originals.film("mov", "libx265")
     copy = redact(original, parse_spec("25%,25%,50%,50%"))

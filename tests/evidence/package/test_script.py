@@ -162,6 +162,31 @@ def test_a_log_of_another_file_is_found(tmp_path: Path, script: Path, tools: Pat
     assert "does not name the SHA-256" in said
 
 
+def test_a_log_of_another_file_is_found_though_the_list_lacks_its_last_sign(
+    tmp_path: Path, script: Path, tools: Path
+) -> None:
+    folder = unpack(pieces_of([item_of(CONTENTS[0], log=log_of(b"another"))]), tmp_path)
+    before = (folder / "manifest-sha256.txt").read_bytes()
+    after = before.rstrip(b"\n")
+    old, new = (sha256(one).hexdigest().encode() for one in (before, after))
+    listing = (folder / "tagmanifest-sha256.txt").read_bytes().replace(old, new)
+    key = SigningKey.new()
+    pem = key_pem(key.public)
+    listing = listing.replace(
+        sha256((folder / "KEY.pem").read_bytes()).hexdigest().encode(), sha256(pem).hexdigest().encode()
+    )
+    for name, content in (
+        ("manifest-sha256.txt", after),
+        ("tagmanifest-sha256.txt", listing),
+        ("package.sig", key.sign(listing)),
+        ("KEY.pem", pem),
+    ):
+        (folder / name).write_bytes(content)
+    code, said = run(script, folder, tools)
+    assert code == 1
+    assert "does not name the SHA-256" in said
+
+
 def test_a_log_under_another_head_is_found(tmp_path: Path, script: Path, tools: Path) -> None:
     one = item_of(CONTENTS[0])
     other = log_of(CONTENTS[0])

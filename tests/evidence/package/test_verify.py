@@ -22,6 +22,7 @@ from holdfire.evidence.package.refusals import (
     CrowdedError,
     CustodyFaultError,
     MissingFileError,
+    NoItemError,
     NotHereError,
     NotWholeError,
     OtherFingerprintError,
@@ -58,7 +59,7 @@ def replaced(name: str, content: bytes) -> Opened:
     return received([piece(name, content) if one.name == name else one for one in FIXED])
 
 
-def signed_anew(changes: dict[str, bytes]) -> Opened:
+def signed_anew(changes: dict[str, bytes], *more: Piece) -> Opened:
     """A package whose maker wrote every list anew and signed it with a key of his own."""
     key = SigningKey.new()
     first, second = item_of(CONTENTS[0], "jpeg"), item_of(CONTENTS[1])
@@ -72,7 +73,7 @@ def signed_anew(changes: dict[str, bytes]) -> Opened:
         if name not in {"tagmanifest-sha256.txt", "package.sig"}
     ]
     listing = piece("tagmanifest-sha256.txt", listed(pieces))
-    return received([*pieces, listing, piece("package.sig", key.sign(whole(listing))), *data])
+    return received([*pieces, listing, piece("package.sig", key.sign(whole(listing))), *data, *more])
 
 
 def test_what_was_made_is_whole(tmp_path: Path) -> None:
@@ -148,6 +149,25 @@ def test_a_head_beside_another_log_is_told() -> None:
     assert CustodyFaultError in faults(
         signed_anew({"custody/item-1.head.json": other["custody/item-1.head.json"]})
     )
+
+
+def test_a_second_file_under_one_number_is_told_though_it_is_signed() -> None:
+    own = contents(FIXED)
+    held = {name: own[name] for name in own if name.startswith("data/")}
+    again = piece("data/item-1.png", CONTENTS[0])
+    line = f"{again.sha256}  data/item-1.png\n".encode()
+    size = sum(map(len, held.values())) + len(CONTENTS[0])
+    changes = {
+        "manifest-sha256.txt": own["manifest-sha256.txt"] + line,
+        "bag-info.txt": f"Payload-Oxum: {size}.{len(held) + 1}\n".encode(),
+    }
+    assert faults(signed_anew(changes, again)) == [AddedFileError]
+
+
+@pytest.mark.parametrize("name", ["custody/item-9.jsonl", "records/item-9.json"])
+def test_a_history_or_a_record_of_no_item_is_told_though_it_is_signed(name: str) -> None:
+    held = contents(FIXED)
+    assert faults(signed_anew({name: held[name.replace("9", "1")]})) == [AddedFileError]
 
 
 def test_a_log_of_another_file_is_told() -> None:
@@ -241,3 +261,7 @@ def test_a_stamp_of_a_crowd_of_files_is_told() -> None:
         verify(received([*FIXED, *crowd]))
     told = [one.fault for one in caught.value.faults if isinstance(one, CustodyFaultError)]
     assert [type(one) for one in told] == [CrowdedError]
+
+
+def test_without_an_item_it_is_no_package() -> None:
+    assert NoItemError in faults(received([one for one in FIXED if not one.name.startswith("data/")]))

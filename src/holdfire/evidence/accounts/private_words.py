@@ -19,7 +19,7 @@ TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
 LEAST_PHONE: Final = 7
 MOST_PHONE: Final = 15
 #: Digits with what people set between them.
-DIGITS: Final = re.compile(r"\+?\(?\d(?:[\s().\-/]{0,3}\d){5,18}")
+DIGITS: Final = re.compile(r"\+?\(?\d(?:[\s().\-/_·•*]{0,3}\d){5,18}")
 #: Days, times, and what follows the word for a number of a paper or unit; also sums of people or money with their unit.
 NO_PHONE: Final = re.compile(
     r"\b\d{4}-\d{1,2}(?:-\d{1,2})?\b(?:[ t]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?"
@@ -51,6 +51,7 @@ def _any(*patterns: str) -> tuple[re.Pattern[str], ...]:
 #: Each is searched in a folded text; the first that is found is named.
 PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
     "mail": _any(
+        r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\(собака\)|\bсобака\b)\s?[\w-]+\s?(?:\.|\bdot\b|\bточка\b|\bкропка\b)\s?[a-zа-я]{2,}",
         r"\b[\w.]+\s(?:at|собака)\s[\w-]+\s(?:dot|точка)\s[a-zа-я]{2,}\b",
         r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\(собака\))\s?[\w-]+\s?\.\s?[a-zа-я]{2,}", r"(?<![\w.])@[\w.]{3,}"
     ),
@@ -58,6 +59,7 @@ PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
         r"\b(?:t\.me|vk\.com|vk\.ru|ok\.ru|instagram\.com|facebook\.com|fb\.com|tiktok\.com|twitter\.com|linkedin\.com"
         r"|youtube\.com|youtu\.be|threads\.net|wa\.me|telegram\.me|discord\.gg|m\.me)\b",
         r"(?<![\w.])x\.com/\w",
+        rf"\b(?:{_NETWORK}|vk|ig|tg|fb|вк|тг)\s?:?\s?[a-z]\w*[._\d]\w+|\b(?:vk|ig|tg|fb|insta|вк|тг|инста)\s?:\s?\w",
         r"\b(?:vk|вк|вконтакте)\W+id\W?\d+",
         rf"\b{_NETWORK}\W+(?:\w+\W+){{0,2}}{_ACCOUNT}\b",
         rf"\b{_ACCOUNT}\W+(?:\w+\W+){{0,2}}{_NETWORK}\b",
@@ -65,14 +67,16 @@ PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
         r"\b(?:social media|social network)\s+(?:account|profile|page)s?\b|\bв соцсет\w+|\bу сацсет\w+|\ben (?:las )?redes sociales\b",
     ),
     "phone": _any(
-        r"\+\s?\d(?:[\s().\-/]{0,3}\d){6,}",
+        r"\+\s?\d(?:[\s().\-/_·•*]{0,3}\d){6,}",
         r"\b(?:phone|mobile|cell|tel|телефон\w*|тел|моб|мобильн\w+|тэлефон\w*|тэл|тэлефануйце|telefono|teléfono|movil|móvil|celular)\b"
-        r"[^\d\n]{0,20}\d(?:[\s().\-/]{0,3}\d){4,}",
+        r"[^\d\n]{0,20}\d(?:[\s().\-/_·•*]{0,3}\d){4,}",
         r"\b(?:his|her|their|home|private|personal)\s+(?:phone|mobile|cell)\s+number\b",
         r"\b(?:номер\w*|нумар\w*)\s+(?:\w+\s+)?(?:телефон\w*|тэлефон\w*|мобильн\w+|мабільн\w+)",
         r"\bnúmero de (?:teléfono|móvil|celular)\b",
     ),
     "address": _any(
+        r"\d{1,3}\s?°\s?\d{1,2}\s?['′]",
+        r"\b(?:д|дом)\b\.?\s*\d{1,4}\s*,?\s*(?:к|корп|корпус)\b\.?\s*\d|\b(?:подъезд|пад'езд)\s*\d+\s*,?\s*(?:этаж|паверх)\b",
         r"(?<![\d.,])-?\d{1,3}[.,]\d{4,}°?\s?[nsсю]?[\s,;/]+-?\d{1,3}[.,]\d{4,}(?!\d)",
         r"(?<!\w)c/\s?(?:[\w'-]+\s+){0,4}?[\w'-]*[^\W\d][\w'-]*\s*,?\s*\d{1,4}\b",
         r"\b(?:ул|улиц[аеыу]|пр-т|просп|проспект\w*|пер|переул\w+|бульвар\w*|б-р|наб|набережн\w+|шоссе|вул|вуліц[аыеу]|праспек\w+"
@@ -84,7 +88,8 @@ PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
         r"\b(?:house|building)\s+(?:no\.?\s*)?\d{1,4}\s*,\s*(?:flat|apartment)\b",
     ),
     "home": _any(
-        r"\b(?:flat|apartment|apt|кв|квартир[аеыу]|кватэр[аеыу]|piso|apartamento|depto)\.?\s*(?:no\.?|№|n[.ºo°]*)?\s*\d{1,4}\b(?!\s*[:/])",
+        r"\b(?:flat|apartment|apt|кв|квартир[аеыу]|кватэр[аеыу]|piso|apartamento|depto)\.?\s*(?:no\.?|№|n[.ºo°]*)?\s*\d{1,4}[a-zа-я]?\b(?!\s*[:/])",
+        r"\bдач[аеу]\s+(?:в|на|под|около|у|ў|пад|каля)\b",
         rf"\b{_POSSESSED}\s+(?:own\s+|private\s+)?(?:home|house|flat|apartment|dacha|cottage|address|residence|neighbou?rs?)\b",
         r"\b(?:home|private|residential)\s+address\b|\bhome town\b|\bhometown\b",
         r"(?<!their )(?<!our )(?<!many )(?<!two )(?<!of )\b(?:lives|resides|residing)\s+(?:in|at|near|with|next|by|on|opposite|across|behind|alone)\b",
@@ -97,6 +102,9 @@ PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
         r"\b(?:domicilio particular|dirección (?:particular|de su)|reside|residen|domiciliad[oa])\b|\bvive\s+(?:en|cerca|con|al|frente|solo|sola)\b",
     ),
     "family": _any(
+        r"\b(?:he|she)\s+has\s+(?:\w+\s+)?(?:kids?|child|children)\b",
+        rf"\b{_ITS}\s+(?:девушк\w+|парень|парня|дзяўчын\w+|хлопец|хлопца)\b",
+        r"\b(?:зят[ья]|зятем|шурин\w*|золовк\w+|девер\w+|сноха|швагер\w*|цесць|цешч\w+|зяць|нявестк\w+)\b",
         r"\b(?:wife|husband|spouse|fiancee?|fiancée?|girlfriend|boyfriend|ex-wife|ex-husband|widow|in-laws?|mother-in-law|relatives?|kinship"
         r"|married|divorced|siblings?|grandchild(?:ren)?|grandmother|grandfather|nephews?|nieces?)\b",
         r"\b(?:sons?|daughters?|mother|father|mum|mom|dad|parents|brothers?|sisters?|uncles?|aunts?|cousins?)\b(?! (?:in arms|superior|units?))",
@@ -114,6 +122,7 @@ PATTERNS: Final[Mapping[Reason, tuple[re.Pattern[str], ...]]] = {
         rf"\b{_SU}\s+(?:mujer|esposas|niñ[oa]s?|pareja|bebé)\b",
     ),
     "plate": _any(
+        r"\b[abceikmhoptxавсеікмнортх]{2}\s\d{4}\s[abceikmhoptxавсеікмнортх]{2}\b",
         r"\b\d{4}\s?[abeikmhopctxавекмнорстухі]{2}\s?-\s?[0-8]\b",
         r"\b[авекмнорстухabekmhopctyx]\s?\d{3}\s?[авекмнорстухabekmhopctyx]{2}\s?\d{2,3}\b",
         r"\b(?:licen[cs]e|number|registration)\s+plates?\b|\bplate\s+(?:no\.?|number)?\s*[a-z0-9]",

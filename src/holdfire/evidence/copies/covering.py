@@ -7,7 +7,8 @@ and nothing that it writes beside picture and sound is left.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image, ImageDraw
@@ -205,13 +206,13 @@ def _picture(
     made.codec_context.color_range = 1
 
     def run() -> None:
-        for count, frame in enumerate(source.decode(stream)):
+        for count, (frame, until) in enumerate(_with_ends(source.decode(stream))):
             if count > FILM_FRAMES or (frame.width, frame.height) != (stream.width, stream.height):
                 raise too_large("frames", FILM_FRAMES)
             image = frame.to_image()
             if turn is not None:
                 image = image.transpose(turn)
-            _paint(image, [box for box in spec.boxes if _shows(box, frame)], spec.colour)
+            _paint(image, [box for box in spec.boxes if _shows(box, frame, until)], spec.colour)
             from_image: Any = VideoFrame.from_image  # carries no types
             covered = from_image(image).reformat(
                 width=made.width,
@@ -259,11 +260,26 @@ def _pyav() -> Any:
     return av
 
 
-def _shows(box: Box, frame: Any) -> bool:
+def _with_ends(frames: Iterable[Any]) -> Iterator[tuple[Any, float]]:
+    """Yield each frame with the moment in milliseconds at which the next one takes its place."""
+    waiting = None
+    for frame in frames:
+        if waiting is not None:
+            yield waiting, float(frame.time or 0) * 1000
+        waiting = frame
+    if waiting is not None:
+        yield waiting, math.inf
+
+
+def _shows(box: Box, frame: Any, until: float) -> bool:
+    """Say whether any part of the time in which a frame is seen lies in the stretch of a box.
+
+    Phones and recorders of screens leave frames out where nothing moves: one may stand for minutes.
+    """
     if box.span is None:
         return True
     moment = float(frame.time or 0) * 1000
-    return box.span.first - 1 <= moment < box.span.last + 1
+    return moment < box.span.last + 1 and until > box.span.first
 
 
 def _paint(image: Image.Image, boxes: Sequence[Box], colour: str) -> None:

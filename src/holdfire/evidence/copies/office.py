@@ -19,8 +19,9 @@ import typst
 from holdfire.evidence.copies.bounds import PART_BYTES, PARTS, STILL_BYTES
 from holdfire.evidence.copies.form import Form
 from holdfire.evidence.copies.found.words import traces_in_words
+from holdfire.evidence.copies.office_names import DOCX, ODT
 from holdfire.evidence.copies.office_styles import hidden_styles
-from holdfire.evidence.copies.office_text import DOCX, ODT, Block, Table, read_blocks
+from holdfire.evidence.copies.office_text import Block, Table, read_blocks
 from holdfire.evidence.copies.refusals import CopyRefusedError, damaged, decoding, too_large
 from holdfire.evidence.copies.sayings import DID_SET_ANEW, LEADS_OUTSIDE, LOCKED_FILE, SIGN_LACKING
 from holdfire.evidence.copies.working_copy import Step, Trace

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 from xml.parsers import expat
 
 from holdfire.evidence.copies.bounds import BLOCKS
+from holdfire.evidence.copies.office_names import BESIDE, FAMILIES, UNSEEN, Dialect
 from holdfire.evidence.copies.office_styles import TABLE as _TABLE
 from holdfire.evidence.copies.office_styles import TEXT as _TEXT
 from holdfire.evidence.copies.office_styles import HiddenStyles, says_hidden, says_tiny
@@ -15,35 +16,11 @@ from holdfire.evidence.copies.refusals import CopyRefusedError, damaged, too_lar
 from holdfire.evidence.copies.sayings import ENTITIES
 
 _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing "
-_SVG: Final = "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0 "
 _DRAW: Final = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0 "
-_MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006 "
-_OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _DEPTH: Final = 300
 _SIGNS: Final = 5_000_000  # of text; two thousand pages
 _CELLS: Final = 60  # columns of a table: more do not fit on paper
 _SPACES: Final = 200  # that one element of ODT may stand for
-#: Skipped, and to be told of: nobody sees them on the page.
-_UNSEEN: Final = frozenset(
-    (
-        _OFFICE + "annotation",
-        _TEXT + "script",
-        _TEXT + "hidden-text",
-        _TEXT + "hidden-paragraph",
-        _SVG + "title",
-        _SVG + "desc",
-    )
-)
-#: Which family of styles an element of ODT takes its style from.
-_FAMILIES: Final = {
-    _TEXT + "p": "paragraph",
-    _TEXT + "h": "paragraph",
-    _TEXT + "span": "text",
-    _TEXT + "a": "text",
-    _TABLE + "table": "table",
-}
-#: Parts of DOCX in which the looks of something else are told than of a run's words.
-_BESIDE: Final = frozenset((_W + "pPr", _W + "sdtPr", _W + "sdtEndPr"))
 
 
 @dataclass(frozen=True)
@@ -61,79 +38,6 @@ class Table:
 
     columns: int
     cells: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """Which names mean what in one of the two formats.
-
-    Attributes:
-        body: Around everything that is shown.
-        paragraphs: A block of text.
-        words: Around text; empty where text stands in the paragraph itself.
-        skipped: What is not shown, or is left out, with everything in it.
-        breaks: What stands for a sign.
-        table, row, cell: Of tables.
-    """
-
-    body: str
-    paragraphs: frozenset[str]
-    words: frozenset[str]
-    skipped: frozenset[str]
-    breaks: dict[str, str] = field(hash=False)
-    table: str
-    row: str
-    cell: str
-
-
-DOCX: Final = Dialect(
-    body=_W + "body",
-    paragraphs=frozenset((_W + "p",)),
-    words=frozenset((_W + "t",)),
-    skipped=frozenset(
-        (
-            _W + "del",
-            _W + "moveFrom",
-            _W + "instrText",
-            _MC + "Fallback",
-            _W + "object",
-            # How it looked before a tracked change: read as how it looks now, hidden words would show.
-            _W + "rPrChange",
-            _W + "pPrChange",
-            _W + "trPrChange",
-        )
-    ),
-    breaks={_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "\u2011"},
-    table=_W + "tbl",
-    row=_W + "tr",
-    cell=_W + "tc",
-)
-ODT: Final = Dialect(
-    body=_OFFICE + "text",
-    paragraphs=frozenset((_TEXT + "p", _TEXT + "h")),
-    words=frozenset(),
-    skipped=frozenset(
-        (
-            _TEXT + "tracked-changes",
-            _OFFICE + "annotation",
-            _TEXT + "note",
-            _OFFICE + "forms",
-            _TEXT + "script",
-            _TEXT + "hidden-text",
-            _TEXT + "hidden-paragraph",
-            _OFFICE + "event-listeners",
-            # What a picture is, in words and in bytes: it is not shown, and the picture is left out.
-            _OFFICE + "binary-data",
-            _SVG + "title",
-            _SVG + "desc",
-            _TEXT + "sequence-decls",
-        )
-    ),
-    breaks={_TEXT + "tab": "\t", _TEXT + "line-break": "\n", _TEXT + "s": " "},
-    table=_TABLE + "table",
-    row=_TABLE + "table-row",
-    cell=_TABLE + "table-cell",
-)
 
 
 @dataclass
@@ -213,7 +117,7 @@ class _Reader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         dialect = self.dialect
         if name in dialect.skipped or (self.inside and self._unseen(name, attributes)):
-            self.left_out |= name in _UNSEEN or name not in dialect.skipped
+            self.left_out |= name in UNSEEN or name not in dialect.skipped
             self.skipping = self.depth
         elif name == dialect.body:
             self.inside = True
@@ -242,7 +146,7 @@ class _Reader:
             self.dark_groups += bool(self.dark_groups or attributes.get(_TABLE + "display", "true") != "true")
             return False
         key = (
-            _FAMILIES.get(name, ""),
+            FAMILIES.get(name, ""),
             attributes.get(_TEXT + "style-name", attributes.get(_TABLE + "style-name", "")),
         )
         return (
@@ -250,7 +154,7 @@ class _Reader:
             or attributes.get(_TABLE + "visibility", "visible") != "visible"
             or attributes.get(_TABLE + "display", "true") != "true"
             or attributes.get(_DRAW + "display", "always") in {"none", "printer"}
-            or (name in _FAMILIES and (key in self.styles.hides or key in self.styles.tiny))
+            or (name in FAMILIES and (key in self.styles.hides or key in self.styles.tiny))
             or "visibility:hidden" in attributes.get("style", "").replace(" ", "").lower()
         )
 
@@ -273,7 +177,7 @@ class _Reader:
         if name == _W + "r":
             inherited = self.paragraphs[-1] if self.paragraphs else _Looks()
             self.runs.append(_Looks(inherited.by_style, inherited.tiny_by_style))
-        elif name in _BESIDE:
+        elif name in BESIDE:
             self.runs.append(_Looks())
         elif name == _W + "rStyle" and self.runs:
             self._styled(self.runs[-1], "character", value)
@@ -375,7 +279,7 @@ class _Reader:
             self._end_property(name)
 
     def _end_property(self, name: str) -> None:
-        if (name == _W + "r" or name in _BESIDE) and self.runs:
+        if (name == _W + "r" or name in BESIDE) and self.runs:
             self.runs.pop()
         elif name == _TABLE + "table-column-group":
             self.dark_groups = max(self.dark_groups - 1, 0)

@@ -108,7 +108,7 @@ COVERED: Final = (
 NEAR_THE_BOX: Final = mark("Packed pictures smear a little: draw a box wider than what it hides.")
 #: Added where the text of a PDF was kept.
 KEPT_TEXT: Final = mark(
-    "Text was kept as text: also what is too small to see, white on white, or behind a picture."
+    "Text was kept as text: also what is too small to see, white on white, behind a picture, or beside the page."
 )
 
 #: All that a copy can be said to tell.

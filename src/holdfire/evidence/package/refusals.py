@@ -52,6 +52,13 @@ class MissingFileError(PackageError):
         super().__init__(mark("A file of the package is missing: {name}."), name=name)
 
 
+class NoItemError(PackageError):
+    """There is nothing in it that could be evidence."""
+
+    def __init__(self) -> None:
+        super().__init__(mark("There is no item in this package."))
+
+
 class AddedFileError(PackageError):
     """A file is there that no list names."""
 

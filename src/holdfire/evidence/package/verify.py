@@ -49,6 +49,7 @@ from holdfire.evidence.package.refusals import (
     CrowdedError,
     CustodyFaultError,
     MissingFileError,
+    NoItemError,
     NotHereError,
     NotWholeError,
     OtherFingerprintError,
@@ -69,6 +70,7 @@ NOT_SHOWN: Final = (
 )
 _ALWAYS: Final = (BAGIT, BAG_INFO, KEY, MANIFEST, TAG_MANIFEST, SIGNATURE, CRATE, *REPORT, *HOW)
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([A-Za-z0-9._/-]{1,80})\n")
+_BESIDE: Final = re.compile(r"(?:custody|records|stamps)/item-([0-9]+)[.-]")
 _PEM_SIZE: Final = 113
 #: Files that one stamp consists of at most.
 _MOST_OF_STAMP: Final = 8
@@ -121,6 +123,7 @@ def verify(
     checking.signed(announced)  # 2
     sums = checking.lists()  # 3
     checking.bag(sums)  # 4
+    checking.beside(sums)
     items = tuple(checking.item(name, number, held) for name, number in checking.numbered())  # 5, 6, 7
     checking.held(held)
     found = tuple(one for one in items if one is not None)
@@ -141,8 +144,10 @@ class _Checking:
         self._keys: set[bytes] = set()
 
     def present(self) -> None:
-        """Note which of the files that every package has are missing."""
+        """Note which of the files that every package has are missing; without an item it is none."""
         self.faults += [MissingFileError(name) for name in _ALWAYS if name not in self._files]
+        if not any(ITEM.fullmatch(name) for name in self._files):
+            self.faults.append(NoItemError())
 
     def signed(self, announced: str) -> None:
         """Check the signature of the list of files, and whose it is."""
@@ -197,7 +202,22 @@ class _Checking:
     def numbered(self) -> Iterator[tuple[str, int]]:
         """Yield the items that are there, by name and number."""
         found = [(name, int(form[2])) for name in self._files if (form := ITEM.fullmatch(name))]
-        yield from sorted(found[:MOST_ITEMS], key=lambda one: one[1])
+        taken = set[int]()
+        for name, number in sorted(found[:MOST_ITEMS], key=lambda one: one[1]):
+            if number in taken:
+                self.faults.append(AddedFileError(name))  # whose history is it?
+            else:
+                taken.add(number)
+                yield name, number
+
+    def beside(self, sums: dict[str, str]) -> None:
+        """Note histories, records and stamps of items that are not listed: nothing judges what they say."""
+        listed = {form[2] for name in (*sums, *self._files) if (form := ITEM.fullmatch(name))}
+        self.faults += [
+            AddedFileError(name)
+            for name in self._files
+            if (form := _BESIDE.match(name)) and form[1] not in listed
+        ]
 
     def item(self, name: str, number: int, held: Sequence[SignedHead]) -> ItemFound | None:
         """Check the custody and the record of an item; return None when something is wrong."""

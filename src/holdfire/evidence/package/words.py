@@ -69,6 +69,9 @@ OPENING: Final = (
 )
 CLOSING: Final = (
     mark(
+        "verify.sh does not look at every event of a history, nor at what the records say; whoever signs anew could leave an item out. The program that made this package checks every event, and an earlier package or a stamp shows what was there before."
+    ),
+    mark(
         "What no step shows: who recorded it; that the clock was right; that what is seen or said is true; that nothing else was left out. Fields that say “unknown” were unknown, or the sender chose not to show them."
     ),
 )

@@ -85,7 +85,8 @@ for list in tagmanifest-sha256.txt manifest-sha256.txt; do
 done
 
 # 4. Each custody log: its last head is signed, it is the one the extract begins with, and it speaks of this file.
-while read -r sum data; do
+# A last line without its end is a line too.
+while read -r sum data || [ -n "$sum" ]; do
     item=${data##*/}
     item=${item%%.*}
     log=custody/$item
