@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from holdfire.errors import NetworkError, PeerError, UserError
-from holdfire.reach.post import RefusedError, TooLongError, fetch, post
+from holdfire.reach.pool import TooLongError
+from holdfire.reach.post import RefusedError, fetch, post
 from holdfire.reach.way import Proxy, check_way, read_address, read_proxy
 from simulators.network import Answer, proxying, serving, tls
 

@@ -7,11 +7,12 @@ path, because paths end up in logs.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from holdfire.wire.boards import TILE_HASHES
+from holdfire.wire.boards import MOST_ENTRY, PAGE_ENTRIES, TILE_HASHES
+from holdfire.wire.checkpoint import MOST_CHECKPOINT
 from holdfire.wire.names import HASH_SIZE
 from holdfire.wire.pieces import PIECE_SIZE
 from holdfire.wire.puzzle import Solution
@@ -25,6 +26,8 @@ TICKET: Final = "holdfire-ticket"
 PUZZLE: Final = "holdfire-puzzle"
 GRANT: Final = "holdfire-grant"
 BYTES: Final = "application/octet-stream"
+#: Room for a signed head, a challenge or an error, whichever the request.
+_LEAST_ANSWER: Final = MOST_CHECKPOINT
 
 _HEX: Final = "[0-9a-f]{64}"
 _WHOLE: Final = "0|[1-9][0-9]{0,14}"
@@ -92,6 +95,10 @@ class Answer:
     body: bytes = b""
 
 
+#: Something that can be asked: a relay over the network, or one in this process.
+Ask = Callable[[Request], Answer]
+
+
 @dataclass(frozen=True, repr=False)
 class Route:
     """What a request is about.
@@ -148,6 +155,18 @@ def _routed(name: str, said: dict[str, str]) -> Route | None:
     )
 
 
+def most_answer(request: Request) -> int:
+    """Return the most bytes that a right answer to a request can have; errors are shorter."""
+    found = route(request.method, request.path)
+    if found is None or request.method != "GET":
+        return _LEAST_ANSWER
+    if found.file is not None:
+        return found.file.size
+    return {"page": PAGE_ENTRIES * MOST_ENTRY, "tile": TILE_HASHES * HASH_SIZE, "read piece": PIECE_SIZE}.get(
+        found.name, _LEAST_ANSWER
+    )
+
+
 def secret_of(headers: Mapping[str, str], name: str = SECRET) -> bytes | None:
     """Return the 32 bytes that a header of a request shows, or None if it shows none."""
     shown = headers.get(name, "")
@@ -175,8 +194,7 @@ def make_board(grant: bytes, writer: bytes, entry_size: int) -> Request:
 
 def post_entry(writer: bytes, entry: bytes, ticket: bytes = b"", solution: Solution | None = None) -> Request:
     """Append an entry: with a ticket, with a solved puzzle, or with neither where the board asks for none."""
-    headers = {TICKET: ticket.hex()} if ticket else {PUZZLE: solution.write()} if solution else {}
-    return Request("POST", _board(writer), headers, entry)
+    return Request("POST", _board(writer), _let_in(ticket, solution), entry)
 
 
 def close_board(writer: bytes, owner: bytes) -> Request:
@@ -229,11 +247,13 @@ def write_sheet(sheet: bytes, name: SheetName, secret: bytes, previous: int, con
     return Request("PUT", _file(sheet, name), {SECRET: secret.hex(), PREVIOUS: str(previous)}, content)
 
 
-def write_piece(writer: bytes, name: bytes, content: bytes, ticket: bytes = b"") -> Request:
-    """Put a piece under its name; the same bytes again change nothing, others are refused."""
+def write_piece(
+    writer: bytes, name: bytes, content: bytes, ticket: bytes = b"", solution: Solution | None = None
+) -> Request:
+    """Put a piece under its name, let in as an entry is; the same bytes again change nothing, others are refused."""
     if len(content) != PIECE_SIZE:
         raise ValueError("a piece has 1 MiB")
-    return Request("PUT", _piece(writer, name), {TICKET: ticket.hex()} if ticket else {}, content)
+    return Request("PUT", _piece(writer, name), _let_in(ticket, solution), content)
 
 
 def read_piece(writer: bytes, name: bytes, reader: bytes) -> Request:
@@ -244,6 +264,10 @@ def read_piece(writer: bytes, name: bytes, reader: bytes) -> Request:
 def delete_piece(writer: bytes, name: bytes, reader: bytes) -> Request:
     """Ask that a piece goes."""
     return Request("DELETE", _piece(writer, name), {SECRET: reader.hex()})
+
+
+def _let_in(ticket: bytes, solution: Solution | None) -> dict[str, str]:
+    return {TICKET: ticket.hex()} if ticket else {PUZZLE: solution.write()} if solution else {}
 
 
 def _board(writer: bytes) -> str:
