@@ -76,6 +76,7 @@ def test_a_crash_leaves_no_file_without_a_row(tmp_path: Path, inside: str, after
     assert died.returncode == 9
     assert len([*(tmp_path / "large").iterdir()]) == 1
     store = SqliteStore(tmp_path)
+    store.tidy()
     assert store.read_piece(BOARD, PIECE) is None
     assert [*(tmp_path / "large").iterdir()] == []
     store.close()

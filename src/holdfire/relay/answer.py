@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final
 
+from holdfire.relay.gate import Gate, Solved
 from holdfire.relay.store import Board, Kept, Store
-from holdfire.sealing.gate import hard_hash
 from holdfire.sealing.signature import SigningKey
 from holdfire.wire import checkpoint, http
 from holdfire.wire.boards import KEPT_DAYS, PAGE_ENTRIES, TILE_HASHES, fits, owns, reads
 from holdfire.wire.http import Answer, Request, Route
 from holdfire.wire.merkle import EMPTY, HASH_SIZE
-from holdfire.wire.names import named_hash, number
 from holdfire.wire.pieces import PIECE_SIZE
-from holdfire.wire.puzzle import CHALLENGE_SECONDS, Solution, binding, first_holds, second_holds
+from holdfire.wire.puzzle import CHALLENGE_SECONDS
 from holdfire.wire.sheets import KEPT_EDITIONS, SheetName, writes
 from holdfire.wire.tickets import ticket_hash
 from holdfire.wire.tiles import Tile, TiledTree
@@ -30,11 +28,17 @@ WORDS: Final = {
     409: "changed",
     411: "length",
     413: "size",
+    500: "broken",
     503: "full",
 }
 MOST_PIECES: Final = 4_096
 MOST_BODIES: Final = 1_000_000
+#: Of them, how many can be there before a puzzle is no longer enough: the rest is for ticket holders.
+MOST_NEWCOMERS_PIECES: Final = MOST_PIECES // 2
 MOST_TICKETS: Final = 256
+MOST_TICKETS_KEPT: Final = 65_536
+#: Buckets of an edition: 16,384 replies.
+MOST_BUCKETS: Final = 64
 _DAY: Final = 86_400
 
 
@@ -80,11 +84,10 @@ class Relay:
         self._store = store
         self._origin = origin
         self._key = key
-        self._price = price
+        self.gate = Gate(key, price)
         self._does: dict[str, Callable[[Route, Request, int], Answer]] = {
             "health": lambda _r, _q, _n: Answer(200),
             "make board": self._make_board,
-            "post": self._post,
             "close": self._close,
             "challenge": self._show_challenge,
             "head": self._head,
@@ -98,7 +101,6 @@ class Relay:
             "read bucket": self._read_file,
             "write bucket": self._write_file,
             "read piece": self._read_piece,
-            "write piece": self._write_piece,
             "delete piece": self._delete_piece,
         }
 
@@ -113,12 +115,29 @@ class Relay:
             return None
         return _BODIES.get(route.name, _NOTHING)
 
-    def answer(self, request: Request, now: int) -> Answer:
+    def may_send(self, route: Route, request: Request) -> bool:
+        """Say, before its body is read, whether a request shows the secret that it needs; tickets and puzzles are not looked at."""
+        secret = http.secret_of(request.headers) or b""
+        if route.name in {"trim", "close"}:
+            return owns(route.board, secret)
+        if route.name == "tickets":
+            return reads(route.board, secret)
+        if route.name in {"write sheet", "write bucket"}:
+            return writes(route.sheet, secret)
+        return True
+
+    def has_ticket(self, route: Route, request: Request) -> bool:
+        """Say whether a request shows a ticket that is good on its board."""
+        ticket = http.secret_of(request.headers, http.TICKET)
+        return ticket is not None and self._store.has_ticket(route.board, ticket_hash(ticket))
+
+    def answer(self, request: Request, now: int, solved: Solved | None = None) -> Answer:
         """Return the answer to a request whose body has a length that fits.
 
         Args:
             request: What is asked, unjudged.
             now: Seconds since 1970; nothing finer than its day is kept.
+            solved: The puzzle that was judged already; None judges what the request shows.
         """
         route = http.route(request.method, request.path)
         if route is None:
@@ -128,6 +147,13 @@ class Relay:
             return error(404)
         if not sizes.fit(len(request.body)):
             return error(413)
+        if route.name in {"post", "write piece"}:
+            let_in = _Admission(self._store, self.gate, route, request, now, solved)
+            return (
+                self._post(route, request, let_in)
+                if route.name == "post"
+                else self._write_piece(route, request, let_in)
+            )
         return self._does[route.name](route, request, now)
 
     def expire(self, now: int) -> None:
@@ -135,10 +161,6 @@ class Relay:
         with self._store.group():
             self._store.expire(now // _DAY - KEPT_DAYS)
             self._store.forget_used(now // CHALLENGE_SECONDS - 1)
-
-    def challenge(self, board: bytes, window: int) -> bytes:
-        """Return the challenge of a board for the ten minutes numbered `window`; nobody without the key foresees it."""
-        return named_hash("gate", self._key.seed, board, number(window))
 
     def _make_board(self, _route: Route, request: Request, _now: int) -> Answer:
         board, size = request.body[:HASH_SIZE], int.from_bytes(request.body[HASH_SIZE:], "big")
@@ -163,41 +185,21 @@ class Relay:
         grant = http.secret_of(request.headers, http.GRANT)
         return grant is not None and self._store.use_grant(ticket_hash(grant))
 
-    def _post(self, route: Route, request: Request, now: int) -> Answer:
+    def _post(self, route: Route, request: Request, let_in: _Admission) -> Answer:
         board = self._store.board(route.board)
         assert board is not None  # noqa: S101 — its size was looked up
         if board.size - board.first >= MOST_BODIES:
             return error(503)
-        if not self._admitted(route.board, request, now):
+        if not let_in.use():
             return error(403)
-        self._store.append(route.board, request.body, now // _DAY)
+        self._store.append(route.board, request.body, let_in.day)
         return Answer(201)
-
-    def _admitted(self, board: bytes, request: Request, now: int) -> bool:
-        ticket = http.secret_of(request.headers, http.TICKET)
-        if ticket is not None and self._store.use_ticket(board, ticket_hash(ticket)):
-            return True
-        if self._price is None:
-            return ticket is None
-        solution = http.solution_of(request.headers)
-        return solution is not None and self._solved(board, request.body, solution, now)
-
-    def _solved(self, board: bytes, body: bytes, solution: Solution, now: int) -> bool:
-        window = now // CHALLENGE_SECONDS
-        shown = [one for one in (window, window - 1) if self.challenge(board, one) == solution.challenge]
-        bound = binding(solution.challenge, board, sha256(body).digest())
-        return (
-            bool(shown)
-            # One hash before half a millisecond of memory: that is what the second step is for.
-            and second_holds(bound, solution)
-            and first_holds(bound, solution, self._price or 0, hard_hash)
-            and self._store.use_once(bound, shown[0])
-        )
 
     def _show_challenge(self, route: Route, _request: Request, now: int) -> Answer:
         if self._store.board(route.board) is None:
             return error(404)
-        return _bytes(self.challenge(route.board, now // CHALLENGE_SECONDS) + bytes([self._price or 0]))
+        window = now // CHALLENGE_SECONDS
+        return _bytes(self.gate.challenge(route.board, window) + bytes([self.gate.price(window)]))
 
     def _close(self, route: Route, request: Request, _now: int) -> Answer:
         if self._owned(route, request) is None:
@@ -221,6 +223,8 @@ class Relay:
         hashes = [request.body[at : at + HASH_SIZE] for at in range(0, len(request.body), HASH_SIZE)]
         if hashes != sorted(set(hashes)):
             return error(400)
+        if self._store.count_tickets(route.board) + len(hashes) > MOST_TICKETS_KEPT:
+            return error(503)
         self._store.add_tickets(route.board, hashes, now // _DAY)
         return Answer(204)
 
@@ -270,6 +274,8 @@ class Relay:
         if previous != (kept.number if kept else 0):
             return error(409)
         if name.startswith("bucket"):
+            if route.file and route.file.index >= MOST_BUCKETS:
+                return error(503)
             # A bucket stands once: readers of one edition must all find the same bytes.
             editions = self._store.editions(route.sheet)
             if kept or (len(editions) >= KEPT_EDITIONS and edition < editions[KEPT_EDITIONS - 1]):
@@ -285,13 +291,19 @@ class Relay:
         content = self._store.read_piece(route.board, route.piece)
         return error(404) if content is None else _bytes(content)
 
-    def _write_piece(self, route: Route, request: Request, now: int) -> Answer:
+    def _write_piece(self, route: Route, request: Request, let_in: _Admission) -> Answer:
+        if not let_in.possible:
+            return error(403)
         content = self._store.read_piece(route.board, route.piece)
         if content is not None:
+            # Sent again after an answer that was lost: nothing is used up for it.
             return Answer(201) if content == request.body else error(409)
-        if self._store.count_pieces(route.board) >= MOST_PIECES:
+        most = MOST_PIECES if let_in.ticket else MOST_NEWCOMERS_PIECES
+        if self._store.count_pieces(route.board) >= most:
             return error(503)
-        self._store.add_piece(route.board, route.piece, request.body, now // _DAY)
+        if not let_in.use():
+            return error(403)
+        self._store.add_piece(route.board, route.piece, request.body, let_in.day)
         return Answer(201)
 
     def _delete_piece(self, route: Route, request: Request, _now: int) -> Answer:
@@ -306,6 +318,34 @@ class Relay:
     def _owned(self, route: Route, request: Request) -> Board | None:
         shown = http.secret_of(request.headers)
         return self._store.board(route.board) if shown and owns(route.board, shown) else None
+
+
+class _Admission:
+    """How one request may be let in: by a ticket, by a solved puzzle, or because nothing is asked."""
+
+    def __init__(
+        self, store: Store, gate: Gate, route: Route, request: Request, now: int, solved: Solved | None
+    ) -> None:
+        self.day = now // _DAY
+        self._store, self._gate, self._board = store, gate, route.board
+        shown = http.secret_of(request.headers, http.TICKET)
+        hashed = ticket_hash(shown) if shown is not None else b""
+        self.ticket = hashed if hashed and store.has_ticket(route.board, hashed) else b""
+        self._solved = solved
+        if not self.ticket and solved is None and not gate.is_open:
+            self._solved = gate.judge(route, request, now)
+        self.possible = bool(self.ticket or self._solved or (gate.is_open and shown is None))
+
+    def use(self) -> bool:
+        """Use up what was shown; False if it was used before, or nothing was shown."""
+        if self.ticket:
+            return self._store.use_ticket(self._board, self.ticket)
+        if self._solved is None:
+            return self.possible
+        if not self._store.use_once(self._solved.bound, self._solved.window):
+            return False
+        self._gate.came(self._solved.window)
+        return True
 
 
 def _bytes(body: bytes, headers: dict[str, str] | None = None) -> Answer:

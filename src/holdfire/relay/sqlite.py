@@ -60,7 +60,6 @@ class SqliteStore:
         self._gone: list[bytes] = []
         self._came: list[bytes] = []
         self._erased = False
-        self._sweep()
 
     @contextmanager
     def group(self) -> Iterator[None]:
@@ -153,6 +152,15 @@ class SqliteStore:
         rows = [(board, one, day) for one in hashed]
         self._db.executemany("INSERT OR IGNORE INTO tickets VALUES (?, ?, ?)", rows)
 
+    def count_tickets(self, board: bytes) -> int:
+        """Return how many tickets are good on a board."""
+        row = self._row("SELECT COUNT(*) FROM tickets WHERE board = ?", board)
+        return int(row[0]) if row else 0
+
+    def has_ticket(self, board: bytes, hashed: bytes) -> bool:
+        """Say whether a ticket is good, and leave it so."""
+        return self._row("SELECT 1 FROM tickets WHERE board = ? AND hash = ?", board, hashed) is not None
+
     def use_ticket(self, board: bytes, hashed: bytes) -> bool:
         """Use a ticket up; False if there is none."""
         return self._changed("DELETE FROM tickets WHERE board = ? AND hash = ?", board, hashed)
@@ -229,6 +237,17 @@ class SqliteStore:
         self._db.execute(f"UPDATE boards SET first = MAX(first, {left})")  # noqa: S608 — it stands above
         self._erased = True
 
+    def tidy(self) -> None:
+        """Remove the files that no row names: a crash left them between writing or erasing them and their rows."""
+        if self._large is None:
+            return
+        asked = "SELECT content FROM pieces WHERE large UNION ALL SELECT content FROM files WHERE large"
+        named = {row[0].hex() for row in self._db.execute(asked)}
+        for path in self._large.iterdir():
+            if path.name not in named:
+                path.unlink()
+        self._empty_log()
+
     def close(self) -> None:
         """Close the store."""
         self._db.close()
@@ -280,14 +299,3 @@ class SqliteStore:
 
     def _empty_log(self) -> None:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-    def _sweep(self) -> None:
-        """Remove the files that no row names: a crash left them between writing or erasing them and their rows."""
-        if self._large is None:
-            return
-        asked = "SELECT content FROM pieces WHERE large UNION ALL SELECT content FROM files WHERE large"
-        named = {row[0].hex() for row in self._db.execute(asked)}
-        for path in self._large.iterdir():
-            if path.name not in named:
-                path.unlink()
-        self._empty_log()

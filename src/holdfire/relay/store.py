@@ -66,6 +66,12 @@ class Store(Protocol):
     def add_tickets(self, board: bytes, hashed: list[bytes], day: int) -> None:
         """Keep hashes of tickets; one that is there stays as it is."""
 
+    def count_tickets(self, board: bytes) -> int:
+        """Return how many tickets are good on a board."""
+
+    def has_ticket(self, board: bytes, hashed: bytes) -> bool:
+        """Say whether a ticket is good, and leave it so."""
+
     def use_ticket(self, board: bytes, hashed: bytes) -> bool:
         """Use a ticket up; False if there is none."""
 
@@ -107,6 +113,9 @@ class Store(Protocol):
 
     def expire(self, before: int) -> None:
         """Remove bodies, tickets and pieces of days before `before`; hashes of leaves stay."""
+
+    def tidy(self) -> None:
+        """Remove what a crash left; called once, by who alone uses the store, before anything is answered."""
 
     def close(self) -> None:
         """Close the store."""

@@ -11,8 +11,6 @@ OVERHEAD: Final = 16
 #: Bytes of a file in one piece.
 CONTENT_SIZE: Final = PIECE_SIZE - OVERHEAD
 NAME_SIZE: Final = 32
-#: Pieces that go with a message for which no ticket was shown.
-FREE_PIECES: Final = 16
 #: The most pieces of a file: 64 GiB.
 MOST_PIECES: Final = 1 << 16
 

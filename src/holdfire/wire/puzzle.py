@@ -56,9 +56,9 @@ class Solution:
         return cls(found[:HASH_SIZE], found[HASH_SIZE:-PART_SIZE], found[-PART_SIZE:])
 
 
-def binding(challenge: bytes, board: bytes, body_hash: bytes) -> bytes:
-    """Return what both steps are bound to: the challenge, the board `w`, and SHA-256 of the body."""
-    return named_hash("gate", challenge, board, body_hash)
+def binding(challenge: bytes, board: bytes, about: bytes) -> bytes:
+    """Return what both steps are bound to: the challenge, the board `w`, and SHA-256 of an entry or the name of a piece."""
+    return named_hash("gate", challenge, board, about)
 
 
 def second_holds(bound: bytes, solution: Solution) -> bool:

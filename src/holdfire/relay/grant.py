@@ -1,0 +1,18 @@
+"""Grants: what a host gives a desk by hand, so that strangers make no boards."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from holdfire.relay.sqlite import SqliteStore
+from holdfire.sealing.noise import random_bytes
+from holdfire.wire.tickets import TICKET_SIZE, ticket_hash
+
+
+def new_grant(folder: Path, uses: int) -> bytes:
+    """Return a new grant, 32 bytes, of which the relay on `folder` keeps the hash; the relay may be running."""
+    grant = random_bytes(TICKET_SIZE)
+    with closing(SqliteStore(folder)) as store, store.group():
+        store.add_grant(ticket_hash(grant), uses)
+    return grant
