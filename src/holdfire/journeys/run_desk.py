@@ -1,0 +1,375 @@
+"""The desk's day: read what came, act on it, publish the next edition.
+
+The record of acts is a board like the inbox, and what it says is the only truth on assignment, labels, notes, status and answers: each
+act is posted first and counts once it was read back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from holdfire.conversation.attachment import Pieces
+from holdfire.conversation.desk_log import Act, DeskState, Entry, fold, read_entry, write_entry
+from holdfire.conversation.desk_log import Thread as Said
+from holdfire.conversation.faults import AlteredError
+from holdfire.conversation.message import OpenedMessage, open_message
+from holdfire.conversation.receipt import Verdict
+from holdfire.conversation.reply import MOST_TEXT
+from holdfire.desk import edition
+from holdfire.desk.board import Pulled, pull
+from holdfire.desk.edition import Edition
+from holdfire.desk.own import OwnDesk, OwnRelay, with_days
+from holdfire.desk.threads import Thread, in_order, is_active, take
+from holdfire.errors import HoldfireError, UserError
+from holdfire.journeys.check_package import kept_package
+from holdfire.journeys.keep_evidence import add_evidence
+from holdfire.journeys.keep_own_desk import own_desk
+from holdfire.journeys.kept_desk import ACT, CAME, OWN, THREAD, Came, Enclosed
+from holdfire.journeys.kept_talk import every, put
+from holdfire.language import mark
+from holdfire.sealing.noise import random_bytes
+from holdfire.sealing.stream import EntrySealer
+from holdfire.vault.records import Record
+from holdfire.vault.vault import Vault
+from holdfire.wire import http
+from holdfire.wire.admission import post_entry
+from holdfire.wire.boards import KEPT_DAYS
+from holdfire.wire.checkpoint import Checkpoint
+from holdfire.wire.encoding import FormatError
+from holdfire.wire.http import Ask
+from holdfire.wire.merkle import EMPTY
+from holdfire.wire.refusals import done
+from holdfire.wire.tickets import TICKET_SIZE, ticket_hash
+
+_EMPTY: Final = Checkpoint(0, EMPTY)
+_NO_CONTENT, _OK, _NOTHING = 204, 200, 404
+
+
+@dataclass(frozen=True)
+class News:
+    """What a look into the inboxes brought.
+
+    Args:
+        messages: How many messages are new.
+        junk: How many entries no key opens.
+        forged: How many messages do not continue the conversation that they name.
+        again: How many were there already.
+        gone: How many entries went before they were read.
+    """
+
+    messages: int = 0
+    junk: int = 0
+    forged: int = 0
+    again: int = 0
+    gone: int = 0
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """A thread as the desk's people see it: what came, and what the record says."""
+
+    thread: Thread
+    said: Said
+    messages: tuple[Came, ...] = ()
+
+
+def read_relay(own: OwnDesk, origin: str, ask: Ask, now: datetime) -> Pulled:
+    """Read what is new in the inbox on a relay; it touches no vault, and may have to be called again.
+
+    Raises:
+        NetworkError: The relay was not reached.
+        LieError: It does not give what its signed head says.
+    """
+    relay = own.relay(origin)
+    return pull(ask, origin, relay.head_key, relay.inbox, relay.place, may_be_gone=_long_ago(own, now))
+
+
+def take_in(vault: Vault, origin: str, pulled: Pulled, now: datetime) -> News:
+    """Keep what was read of an inbox: messages into their threads, in one transaction."""
+    record = own_desk(vault)
+    own = record.value
+    keys = own.secret_keys()
+    counts = dict.fromkeys(("messages", "junk", "forged", "again"), 0)
+    threads = {one.value.conversation: one for one in every(vault, THREAD)}
+    with vault.transaction():
+        for _, entry in pulled.entries:
+            try:
+                opened = open_message(entry, own.id, origin, keys)
+            except FormatError:
+                opened = None
+            counts["junk" if opened is None else _keep(vault, threads, opened, origin, now)] += 1
+        relay = replace(own.relay(origin), place=pulled.place)
+        after = own.with_relay(relay)
+        if pulled.is_all:
+            after = replace(after, pulled=now)
+        put(vault, OWN, record, after, now)
+    return News(**counts, gone=pulled.gone)
+
+
+def _keep(
+    vault: Vault, threads: dict[bytes, Record[Thread]], opened: OpenedMessage, origin: str, now: datetime
+) -> str:
+    message = opened.message
+    before = threads.get(message.conversation)
+    number = before.value.number if before else max((one.value.number for one in threads.values()), default=0) + 1
+    verdict, thread = take(before.value if before else None, opened, number, now)
+    if before is None:
+        threads[message.conversation] = vault.records.add(THREAD, thread, now)
+    elif thread != before.value:
+        threads[message.conversation] = put(vault, THREAD, before, thread, now)
+    if verdict is None:
+        return "forged"
+    if verdict is Verdict.AGAIN:
+        return "again"
+    files = tuple(Enclosed(one) for one in message.attachments)
+    came = Came(number, message.number, message.kind, message.text, message.form, verdict.value, now, origin, files)
+    vault.records.add(CAME, came, now)
+    return "messages"
+
+
+def read_record(own: OwnDesk, ask: Ask, now: datetime) -> tuple[Pulled, tuple[Entry, ...]]:
+    """Read what is new in the record of the desk, on its first relay; it touches no vault.
+
+    Raises:
+        NetworkError: The relay was not reached.
+        LieError: It does not give what its signed head says, or an act is not its device's.
+    """
+    relay = own.relays[0]
+    pulled = pull(ask, relay.origin, relay.head_key, own.log, own.log_place, may_be_gone=_long_ago(own, now))
+    sealer = EntrySealer(own.log_key)
+    read = [read_entry(entry, own.id, relay.origin, sealer) for _, entry in pulled.entries]
+    return pulled, tuple(one for one in read if one is not None)
+
+
+def take_record_in(vault: Vault, pulled: Pulled, acts: tuple[Entry, ...], now: datetime) -> None:
+    """Keep what was read of the record, once it fits what was there.
+
+    Raises:
+        LieError: It does not: an act is missing, twice there, out of order, or two devices were shown different boards.
+    """
+    record = own_desk(vault)
+    fold(acts, record.value.roster, state_of(vault))
+    with vault.transaction():
+        for act_ in acts:
+            vault.records.add(ACT, act_, now)
+        put(vault, OWN, record, replace(record.value, log_place=pulled.place), now)
+
+
+def state_of(vault: Vault) -> DeskState:
+    """Return what follows from the acts that were read."""
+    acts = reversed([one.value for one in every(vault, ACT)])
+    return fold(acts, own_desk(vault).value.roster)
+
+
+def act(own: OwnDesk, state: DeskState, what: Act, about: bytes, detail: str, ask: Ask, now: datetime) -> None:
+    """Post an act to the record; it counts once it was read back.
+
+    Args:
+        own: The desk, its record read just now, so that the act has the right number.
+        state: What follows from the record.
+        what: What is done.
+        about: `c` of the thread.
+        detail: A label, a note, a text, a name.
+        ask: The first relay.
+        now: When.
+
+    Raises:
+        NetworkError: The relay was not reached.
+        RefusedError: It did not take it.
+    """
+    relay = own.relays[0]
+    entry = Entry(
+        own.device.public, state.numbers.get(own.device.public, 0) + 1, now.replace(microsecond=0),
+        relay.place.head or _EMPTY, own.log_place.head or _EMPTY, what, about, detail,
+    )  # fmt: skip
+    written = write_entry(entry, own.id, relay.origin, own.device, EntrySealer(own.log_key))
+    ticket = random_bytes(TICKET_SIZE)
+    done(ask(http.register_tickets(own.log.writer, own.log.reader, [ticket_hash(ticket)])), _NO_CONTENT)
+    post_entry(ask, own.log.writer, written, ticket=ticket)
+
+
+def do(vault: Vault, what: Act, number: int, detail: str, ask: Ask, now: datetime) -> Shown:
+    """Read the record, post an act on a thread, read it back, and return the thread as it is then.
+
+    To be called only when the person has just said so.
+
+    Raises:
+        UserError: There is no such thread, or the text is too long for an answer.
+        NetworkError: The relay was not reached.
+        LieError: The relay does not give the record as it was.
+    """
+    thread = find_thread(vault, number)
+    if what is Act.REPLY:
+        _check_answer(detail, ended=state_of(vault).threads.get(thread.conversation, Said()).ended)
+    _refresh(vault, ask, now)
+    act(own_desk(vault).value, state_of(vault), what, thread.conversation, detail, ask, now)
+    _refresh(vault, ask, now)
+    return show(vault, number)
+
+
+def _refresh(vault: Vault, ask: Ask, now: datetime) -> None:
+    while True:
+        pulled, acts = read_record(own_desk(vault).value, ask, now)
+        take_record_in(vault, pulled, acts, now)
+        if pulled.is_all:
+            return
+
+
+def look(vault: Vault, origin: str, ask: Ask, now: datetime) -> News:
+    """Read the inbox on a relay, and the record if it stands there, to their ends; likewise only on the person's word."""
+    total = News()
+    while True:
+        pulled = read_relay(own_desk(vault).value, origin, ask, now)
+        news = take_in(vault, origin, pulled, now)
+        total = News(*(getattr(total, one) + getattr(news, one) for one in News.__dataclass_fields__))
+        if pulled.is_all:
+            break
+    if origin == own_desk(vault).value.relays[0].origin:
+        _refresh(vault, ask, now)
+    return total
+
+
+def begin_edition(vault: Vault, origin: str, now: datetime) -> tuple[OwnDesk, OwnRelay, Edition]:
+    """Make the next edition for a relay, and keep that it was begun; nothing is sent.
+
+    Raises:
+        CertificateError: The publish pair is not certified any more.
+    """
+    record = own_desk(vault)
+    own = with_days(record.value, now, random_bytes)
+    said = state_of(vault).threads
+    active = [one.value for one in every(vault, THREAD) if is_active(one.value, now)]
+    placed = [(one, said.get(one.conversation, Said())) for one in active]
+    begun, made = edition.prepare(own, own.relay(origin), placed, now, random_bytes)
+    # Kept before it is sent: a number is never used for two notices, whatever breaks off.
+    own = own.with_relay(begun)
+    put(vault, OWN, record, own, now)
+    return own, begun, made
+
+
+def publish(vault: Vault, origin: str, ask: Ask, now: datetime) -> Iterator[tuple[int, int]]:
+    """Publish the next edition on a relay; yield how much is done, and of how much. Only on the person's word.
+
+    Raises:
+        CertificateError: The publish pair is not certified any more.
+        NetworkError: The relay was not reached.
+        RefusedError: It did not take something.
+    """
+    own, relay, made = begin_edition(vault, origin, now)
+    yield from edition.publish(own, relay, made, ask, random_bytes)
+
+
+def threads(vault: Vault, words: str = "") -> tuple[Shown, ...]:
+    """Return the threads as they should be read, or those in which all of `words` stand."""
+    state = state_of(vault).threads
+    kept = [one.value for one in every(vault, THREAD)]
+    if words.strip():
+        numbers = {one.value.thread for one in vault.records.search(words, CAME, 1_000)}
+        kept = [one for one in kept if one.number in numbers]
+    return tuple(Shown(one, state.get(one.conversation, Said())) for one in in_order(kept))
+
+
+def show(vault: Vault, number: int) -> Shown:
+    """Return a thread with its messages; UserError when there is none."""
+    thread = find_thread(vault, number)
+    said = state_of(vault).threads.get(thread.conversation, Said())
+    return Shown(thread, said, tuple(one.value for one in _messages(vault, number)))
+
+
+def find_thread(vault: Vault, number: int) -> Thread:
+    """Return a thread by its number; UserError when there is none."""
+    for one in vault.records.search(f"thread{number}", THREAD, 1_000):
+        if one.value.number == number:
+            return one.value
+    raise UserError(mark("There is no thread {number} here."), mark("The inbox lists them."), number=number)
+
+
+def accept(vault: Vault, number: int, origin: str, ask: Ask, now: datetime) -> Iterator[tuple[int, int]]:
+    """Fetch the files of a thread's messages from a relay into the vault as evidence; yield how much is done.
+
+    A piece is deleted from the relay once the whole file is here and its hash is right.
+
+    Raises:
+        AlteredError: A file is not what its message says; nothing of it stays.
+        NetworkError: The relay was not reached; what is here is kept.
+    """
+    for record in _messages(vault, number):
+        came = record.value
+        if came.origin != origin:
+            continue
+        for place, file in enumerate(came.files):
+            if not file.evidence and not file.gone:
+                yield from _fetch(vault, record.id, place, ask, now)
+
+
+def _fetch(vault: Vault, record_id: str, place: int, ask: Ask, now: datetime) -> Iterator[tuple[int, int]]:
+    record = vault.records.get(CAME, record_id)
+    came = record.value
+    file = came.files[place]
+    own = own_desk(vault).value
+    board = own.relay(came.origin).inbox
+    pieces = Pieces(file.attachment, own.id, came.origin)
+    count = -(-file.attachment.length // pieces.attachment.content_size(0)) if file.attachment.length else 0
+    first = ask(http.read_piece(board.writer, pieces.name(0), board.reader))
+    if first.status == _NOTHING:
+        _file_is(vault, record_id, place, replace(file, gone=True), now)
+        return
+
+    def content() -> Iterator[bytes]:
+        for one in range(count):
+            answer = first if not one else ask(http.read_piece(board.writer, pieces.name(one), board.reader))
+            yield pieces.open(one, done(answer, _OK).body)
+
+    kept = add_evidence(
+        vault, content(), now, title=f"Thread {came.thread}, message {came.number}, file {place + 1}",
+        capture={}, size=file.attachment.length,
+    )  # fmt: skip
+    if kept.value.sha256 != file.attachment.hash.hex():
+        raise AlteredError
+    _file_is(vault, record_id, place, replace(file, evidence=kept.value.number), now)
+    for one in range(file.attachment.count):
+        done(ask(http.delete_piece(board.writer, pieces.name(one), board.reader)), _NO_CONTENT, _NOTHING)
+        yield one + 1, file.attachment.count
+
+
+def _file_is(vault: Vault, record_id: str, place: int, file: Enclosed, now: datetime) -> None:
+    record = vault.records.get(CAME, record_id)
+    files = (*record.value.files[:place], file, *record.value.files[place + 1 :])
+    # Saved over the first version: the order of messages is that of their records.
+    vault.records.save(CAME, record_id, replace(record.value, files=files), now)
+
+
+def judge_package(vault: Vault, evidence: int, keys: str = "") -> tuple[str, ...]:
+    """Return what is to be said of evidence that came, if it is a package: whole, or what is wrong with it; nothing if it is none."""
+    from holdfire.evidence.package.verify import verify  # noqa: PLC0415 — its libraries take a tenth of a second
+
+    try:
+        whole = verify(kept_package(vault, evidence, keys))
+    except HoldfireError as fault:
+        return (str(fault), fault.hint)
+    return (f"Whole: {len(whole.items)} items, signed by key {whole.fingerprint}.",)
+
+
+def _messages(vault: Vault, number: int) -> tuple[Record[Came], ...]:
+    found = vault.records.search(f"thread{number}", CAME, 2_000)
+    return tuple(sorted(
+        (one for one in found if one.value.thread == number), key=lambda one: (one.value.number, one.value.time)
+    ))  # fmt: skip
+
+
+def _check_answer(text: str, *, ended: bool) -> None:
+    if ended:
+        raise UserError(mark("This conversation was ended."), mark("Its keys are gone; nobody reads an answer."))
+    if not text.strip():
+        raise UserError(mark("There is nothing in this answer."), mark("Write something."))
+    if len(text.encode()) > MOST_TEXT:
+        raise UserError(
+            mark("An answer has at most {most} bytes."), mark("Send it as two: four wait at one time."), most=MOST_TEXT
+        )
+
+
+def _long_ago(own: OwnDesk, now: datetime) -> bool:
+    return own.pulled is None or now - own.pulled > timedelta(days=KEPT_DAYS - 1)
