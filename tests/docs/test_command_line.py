@@ -46,7 +46,7 @@ def test_every_command_has_a_part_with_its_arguments_and_options(
 
 def test_no_command_and_no_option_is_described_that_is_not_there() -> None:
     known = {" ".join(words) for words, _ in commands(holdfire)}
-    for found in re.finditer(r"^### `(holdfire[a-z ]*)", PAGE, re.MULTILINE):
+    for found in re.finditer(r"^### `(holdfire[a-z -]*)", PAGE, re.MULTILINE):
         assert found[1].strip() in known
     options = {name for _, one in commands(holdfire) for parameter in one.params for name in parameter.opts}
     for option in re.findall(r"`(--[a-z-]+)", PAGE):

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from conversation.desk_drawn import TIME, TestDesk, seed
 from holdfire.conversation import reply
 from holdfire.conversation.card import write_card
-from holdfire.conversation.message import OpenedMessage
-from holdfire.conversation.notice import NONE_BEFORE, Notice, write_notice
+from holdfire.conversation.message import OpenedMessage, open_message
+from holdfire.conversation.notice import NONE_BEFORE, Notice, certify, write_notice
 from holdfire.conversation.receipt import Received, begin
 from holdfire.relay.answer import Relay
 from holdfire.relay.sqlite import SqliteStore
@@ -18,7 +18,7 @@ from holdfire.sealing.hpke import PublicKey
 from holdfire.sealing.signature import SigningKey
 from holdfire.wire import http
 from holdfire.wire.boards import BoardSecrets
-from holdfire.wire.http import Answer, Request
+from holdfire.wire.http import Answer, Ask, Request
 from holdfire.wire.sheets import NOTICE, SheetName, sheet_of
 from holdfire.wire.tickets import ticket_hash
 
@@ -42,20 +42,22 @@ class PlayedDesk:
     ended: bool = False
     pulled: int = 0
     lie: Callable[[Request, Answer], Answer] | None = None
+    real: Ask | None = None
+    grant: bytes = b"g" * 32
 
     def __post_init__(self) -> None:
         store = SqliteStore(None)
         store.add_grant(ticket_hash(b"g" * 32), 2)
         self.relay = Relay(store, self.desk.origin, SigningKey(seed("relay")), 0)
-        self.do(http.make_board(b"g" * 32, INBOX.writer, 8_192))
-        self.do(http.make_sheet(b"g" * 32, sheet_of(SECRET)))
+        self.do(http.make_board(self.grant, INBOX.writer, 8_192))
+        self.do(http.make_sheet(self.grant, sheet_of(SECRET)))
         card = self.desk.card
         self.card = replace(card, relays=(replace(card.relays[0], sheet=sheet_of(SECRET)),))
         self.document = write_card(self.card, self.desk.root)
         self.publish()
 
     def do(self, request: Request) -> Answer:
-        answer = self.relay.answer(request, int(self.time.timestamp()))
+        answer = self.real(request) if self.real else self.relay.answer(request, int(self.time.timestamp()))
         assert answer.status < 300, answer.status
         return answer
 
@@ -68,7 +70,9 @@ class PlayedDesk:
     def edition(self) -> Notice:
         made = self.desk.edition(self.number + 1, previous=self.previous)
         days = ((self.time.date(), self.desk.day_key.public),)
-        return replace(made, time=self.time, day_keys=days)
+        begins, ends = self.time - timedelta(days=1), self.time + timedelta(days=30)
+        certificate = certify(self.desk.root, self.desk.id, self.desk.publish.public, begins, ends)
+        return replace(made, time=self.time, day_keys=days, certificate=certificate)
 
     def publish(self) -> None:
         said = self.edition()
@@ -101,7 +105,9 @@ class PlayedDesk:
         page = self.do(http.get_page(INBOX.writer, INBOX.reader, 0))
         entries = [page.body[at : at + 8_192] for at in range(0, len(page.body), 8_192)]
         for entry in entries[self.pulled :]:
-            found = self.desk.open(entry)
+            days = [self.time.date() - timedelta(days=ago) for ago in range(-1, 4)]
+            keys = [(day, self.desk.day_key) for day in days]
+            found = open_message(entry, self.desk.id, self.desk.origin, keys)
             if found is None:
                 continue
             said = found.message

@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "rules": ("rules", "Read a regulation clause by clause, make a checklist, note the steps."),
     "letter": ("letter", "Write a letter to hand in: a request, a report, a complaint."),
     "relay": ("relay", "Run a server that keeps sealed messages and can read none."),
+    "drop": ("drop", "Write to a desk and read its answers, through a relay that reads neither."),
     "pack": ("pack", "List the packs of content, or check one you are writing."),
 }
 

@@ -17,13 +17,14 @@ from holdfire.drop.end import Draw, End
 from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.sealing.hpke import SEED_SIZE, SecretKey
-from holdfire.wire.pieces import FREE_PIECES
 
 #: How long a receipt is waited for before a message goes through another relay.
 PATIENCE: Final = timedelta(hours=48)
 #: Kinds that go through all relays at once: too late is as bad as never.
 TO_ALL: Final = WARNINGS | {Kind.CHECK_IN}
-_MOST_START: Final = 2
+_START_SIZE: Final = 2
+#: Pieces of files that go with a message before the desk has answered: each costs a puzzle, and the desk knows nobody yet.
+FREE_PIECES: Final = 16
 
 
 @dataclass(frozen=True, repr=False)
@@ -159,7 +160,7 @@ def compose(
         language=words.language,
     ).write()
     content = content_hash(written)
-    drawn = int.from_bytes(draw(_MOST_START), "big") if start is None else start
+    drawn = int.from_bytes(draw(_START_SIZE), "big") if start is None else start
     outgoing = Outgoing(
         number,
         words.kind,
