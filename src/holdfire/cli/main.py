@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "evidence": ("evidence", "Keep what you saw and recorded so that a court can rely on it."),
     "rules": ("rules", "Read a regulation clause by clause, make a checklist, note the steps."),
     "letter": ("letter", "Write a letter to hand in: a request, a report, a complaint."),
+    "desk": ("desk", "Be a desk: read what members send, answer, publish."),
     "relay": ("relay", "Run a server that keeps sealed messages and can read none."),
     "drop": ("drop", "Write to a desk and read its answers, through a relay that reads neither."),
     "pack": ("pack", "List the packs of content, or check one you are writing."),

@@ -84,7 +84,12 @@ def pull(
 
 
 def _page(
-    ask: Ask, board: BoardSecrets, head: Checkpoint, index: int, tree: TiledTree, fetch: Callable[[Tile], bytes]
+    ask: Ask,
+    board: BoardSecrets,
+    head: Checkpoint,
+    index: int,
+    tree: TiledTree,
+    fetch: Callable[[Tile], bytes],
 ) -> tuple[int, list[bytes]]:
     """Return the number of the first entry that is left of a page, and the entries, each proved to stand in the tree."""
     answer = done(ask(http.get_page(board.writer, board.reader, index)), _OK)

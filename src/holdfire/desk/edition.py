@@ -29,7 +29,9 @@ _OK, _NOTHING, _WRITTEN = 200, 404, 204
 class CertificateError(UserError):
     """The root's word for the publish keys has run out."""
 
-    hint = mark("Bring the root and renew it: `holdfire desk renew`. Until then members see the last edition.")
+    hint = mark(
+        "Bring the root and renew it: `holdfire desk renew`. Until then members see the last edition."
+    )
 
     def __init__(self) -> None:
         super().__init__(mark("The certificate of this device has run out: it cannot publish."))
@@ -74,7 +76,9 @@ def prepare(
     needs = [(thread.conversation, max(1, len(unseen(thread, said)))) for thread, said in threads]
     least = relay.bits if relay.fell and (now.date() - relay.fell).days < FALLS_AFTER_DAYS else 0
     nonce, bits = choose(needs, own.id, relay.origin, edition, draw, least)
-    ahead = [(day, SecretKey(seed).public) for day, seed in own.days if 0 <= (day - now.date()).days < DAYS_AHEAD]
+    ahead = [
+        (day, SecretKey(seed).public) for day, seed in own.days if 0 <= (day - now.date()).days < DAYS_AHEAD
+    ]
     notice = Notice(
         desk=own.id, origin=relay.origin, number=edition, previous=relay.hash, time=moment,
         certificate=own.certificate, day_keys=tuple(ahead), inbox=relay.inbox.writer, nonce=nonce, bits=bits,
@@ -106,7 +110,9 @@ def _slots(
         yield seal_slot(reply.write(), tag, key, own.id, relay.origin, notice.edition)
 
 
-def publish(own: OwnDesk, relay: OwnRelay, edition: Edition, ask: Ask, draw: Draw) -> Iterator[tuple[int, int]]:
+def publish(
+    own: OwnDesk, relay: OwnRelay, edition: Edition, ask: Ask, draw: Draw
+) -> Iterator[tuple[int, int]]:
     """Put an edition on its relay: tickets, buckets, the notice last; yield how much is done, and of how much.
 
     Broken off, it leaves the edition before it standing; the next one has a higher number.

@@ -53,7 +53,9 @@ class Thread:
         return 0 if self.kinds & WARNINGS else 1 if self.kinds & _URGENT else 2
 
 
-def take(thread: Thread | None, opened: OpenedMessage, number: int, now: datetime) -> tuple[Verdict | None, Thread]:
+def take(
+    thread: Thread | None, opened: OpenedMessage, number: int, now: datetime
+) -> tuple[Verdict | None, Thread]:
     """Return how a message is taken, None for a forged one, and the thread after it.
 
     Args:
@@ -66,7 +68,13 @@ def take(thread: Thread | None, opened: OpenedMessage, number: int, now: datetim
     if thread is None:
         verdict, received = begin(opened)
         return verdict, Thread(
-            number, received, message.reply_key, message.seen, now, frozenset({message.kind}), message.language
+            number,
+            received,
+            message.reply_key,
+            message.seen,
+            now,
+            frozenset({message.kind}),
+            message.language,
         )
     try:
         verdict, received = thread.received.judge(opened)

@@ -23,8 +23,6 @@ PATIENCE: Final = timedelta(hours=48)
 #: Kinds that go through all relays at once: too late is as bad as never.
 TO_ALL: Final = WARNINGS | {Kind.CHECK_IN}
 _START_SIZE: Final = 2
-#: Pieces of files that go with a message before the desk has answered: each costs a puzzle, and the desk knows nobody yet.
-FREE_PIECES: Final = 16
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,7 +135,7 @@ def compose(
     form = {name: answer.strip() for name, answer in words.form.items() if answer.strip()}
     check_form(words.kind, form)
     _check_said(words, form, parts)
-    _check_parts(end, parts)
+    _check_parts(parts)
     # An older copy of the vault may be in use again: numbers that the desk has already are not written twice.
     number = max(end.number, end.receipt.top) + 1
     if number > MOST_STEPS:
@@ -255,16 +253,10 @@ def _check_said(words: Words, form: Mapping[str, str], parts: Sequence[Part]) ->
         raise UserError(mark("There is nothing in this message."), mark("Write something, then send it."))
 
 
-def _check_parts(end: End, parts: Sequence[Part]) -> None:
+def _check_parts(parts: Sequence[Part]) -> None:
     if len(parts) > MOST_ATTACHMENTS:
         raise UserError(
             mark("A message takes at most {most} files."),
             mark("Send the others with another message."),
             most=MOST_ATTACHMENTS,
-        )
-    if not end.tickets and sum(part.attachment.count for part in parts) > FREE_PIECES:
-        raise UserError(
-            mark("Before the desk has answered, a message takes at most {most} MiB of files."),
-            mark("Send the most important first, and the rest once there is an answer."),
-            most=FREE_PIECES,
         )

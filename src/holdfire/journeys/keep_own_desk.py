@@ -118,7 +118,9 @@ def renew(vault: Vault, root: DoubleKey, now: datetime) -> Record[OwnDesk]:
     record = own_desk(vault)
     own = record.value
     if root.public != own.card.root:
-        raise UserError(mark("This is not the root of your desk."), mark("Bring the right file, or the shares."))
+        raise UserError(
+            mark("This is not the root of your desk."), mark("Bring the right file, or the shares.")
+        )
     moment = now.replace(microsecond=0)
     certificate = certify(root, own.id, own.publish.public, moment, moment + MOST_CERTIFIED)
     return put(vault, OWN, record, replace(own, certificate=certificate, until=moment + MOST_CERTIFIED), now)

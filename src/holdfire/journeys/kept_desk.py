@@ -161,11 +161,11 @@ def _encode_thread(one: Thread) -> JSON:
         "names": _numbered(received.names),
         "step": _b64(received.step),
         "at": received.number,
-        "clashes": sorted(received.clashes),
+        "clashes": [*sorted(received.clashes)],
         "reply key": _b64(one.reply_key),
         "seen": one.seen,
         "last": one.last.isoformat(),
-        "kinds": sorted(int(kind) for kind in one.kinds),
+        "kinds": [*sorted(int(kind) for kind in one.kinds)],
         "language": one.language,
         "forged": one.forged,
     }

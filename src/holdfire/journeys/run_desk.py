@@ -25,7 +25,7 @@ from holdfire.desk.own import OwnDesk, OwnRelay, with_days
 from holdfire.desk.threads import Thread, in_order, is_active, take
 from holdfire.errors import HoldfireError, UserError
 from holdfire.journeys.check_package import kept_package
-from holdfire.journeys.keep_evidence import add_evidence
+from holdfire.journeys.keep_evidence import add_evidence, read_evidence
 from holdfire.journeys.keep_own_desk import own_desk
 from holdfire.journeys.kept_desk import ACT, CAME, OWN, THREAD, Came, Enclosed
 from holdfire.journeys.kept_talk import every, put
@@ -41,10 +41,15 @@ from holdfire.wire.checkpoint import Checkpoint
 from holdfire.wire.encoding import FormatError
 from holdfire.wire.http import Ask
 from holdfire.wire.merkle import EMPTY
+from holdfire.wire.pieces import CONTENT_SIZE
 from holdfire.wire.refusals import done
 from holdfire.wire.tickets import TICKET_SIZE, ticket_hash
 
 _EMPTY: Final = Checkpoint(0, EMPTY)
+#: A sealed package begins so; an open one is a tar, which says so there.
+_AGE: Final = b"age-encryption.org/"
+_TAR: Final = slice(257, 262)
+_START: Final = 512
 _NO_CONTENT, _OK, _NOTHING = 204, 200, 404
 
 
@@ -114,7 +119,9 @@ def _keep(
 ) -> str:
     message = opened.message
     before = threads.get(message.conversation)
-    number = before.value.number if before else max((one.value.number for one in threads.values()), default=0) + 1
+    number = (
+        before.value.number if before else max((one.value.number for one in threads.values()), default=0) + 1
+    )
     verdict, thread = take(before.value if before else None, opened, number, now)
     if before is None:
         threads[message.conversation] = vault.records.add(THREAD, thread, now)
@@ -125,7 +132,9 @@ def _keep(
     if verdict is Verdict.AGAIN:
         return "again"
     files = tuple(Enclosed(one) for one in message.attachments)
-    came = Came(number, message.number, message.kind, message.text, message.form, verdict.value, now, origin, files)
+    came = Came(
+        number, message.number, message.kind, message.text, message.form, verdict.value, now, origin, files
+    )
     vault.records.add(CAME, came, now)
     return "messages"
 
@@ -164,7 +173,9 @@ def state_of(vault: Vault) -> DeskState:
     return fold(acts, own_desk(vault).value.roster)
 
 
-def act(own: OwnDesk, state: DeskState, what: Act, about: bytes, detail: str, ask: Ask, now: datetime) -> None:
+def act(
+    own: OwnDesk, state: DeskState, what: Act, about: bytes, detail: str, ask: Ask, now: datetime
+) -> None:
     """Post an act to the record; it counts once it was read back.
 
     Args:
@@ -312,7 +323,7 @@ def _fetch(vault: Vault, record_id: str, place: int, ask: Ask, now: datetime) ->
     own = own_desk(vault).value
     board = own.relay(came.origin).inbox
     pieces = Pieces(file.attachment, own.id, came.origin)
-    count = -(-file.attachment.length // pieces.attachment.content_size(0)) if file.attachment.length else 0
+    count = max(1, -(-file.attachment.length // CONTENT_SIZE))
     first = ask(http.read_piece(board.writer, pieces.name(0), board.reader))
     if first.status == _NOTHING:
         _file_is(vault, record_id, place, replace(file, gone=True), now)
@@ -325,7 +336,7 @@ def _fetch(vault: Vault, record_id: str, place: int, ask: Ask, now: datetime) ->
 
     kept = add_evidence(
         vault, content(), now, title=f"Thread {came.thread}, message {came.number}, file {place + 1}",
-        capture={}, size=file.attachment.length,
+        size=file.attachment.length,
     )  # fmt: skip
     if kept.value.sha256 != file.attachment.hash.hex():
         raise AlteredError
@@ -342,10 +353,13 @@ def _file_is(vault: Vault, record_id: str, place: int, file: Enclosed, now: date
     vault.records.save(CAME, record_id, replace(record.value, files=files), now)
 
 
-def judge_package(vault: Vault, evidence: int, keys: str = "") -> tuple[str, ...]:
+def judged(vault: Vault, evidence: int, keys: str = "") -> tuple[str, ...]:
     """Return what is to be said of evidence that came, if it is a package: whole, or what is wrong with it; nothing if it is none."""
     from holdfire.evidence.package.verify import verify  # noqa: PLC0415 — its libraries take a tenth of a second
 
+    start = read_evidence(vault, evidence, 0, _START)
+    if not (start.startswith(_AGE) or start[_TAR].startswith(b"ustar")):
+        return ()
     try:
         whole = verify(kept_package(vault, evidence, keys))
     except HoldfireError as fault:
@@ -362,12 +376,16 @@ def _messages(vault: Vault, number: int) -> tuple[Record[Came], ...]:
 
 def _check_answer(text: str, *, ended: bool) -> None:
     if ended:
-        raise UserError(mark("This conversation was ended."), mark("Its keys are gone; nobody reads an answer."))
+        raise UserError(
+            mark("This conversation was ended."), mark("Its keys are gone; nobody reads an answer.")
+        )
     if not text.strip():
         raise UserError(mark("There is nothing in this answer."), mark("Write something."))
     if len(text.encode()) > MOST_TEXT:
         raise UserError(
-            mark("An answer has at most {most} bytes."), mark("Send it as two: four wait at one time."), most=MOST_TEXT
+            mark("An answer has at most {most} bytes."),
+            mark("Send it as two: four wait at one time."),
+            most=MOST_TEXT,
         )
 
 

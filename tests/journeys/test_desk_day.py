@@ -1,0 +1,222 @@
+"""A desk and a member over a real relay: a card handed over, a message with a file, an answer, and a disk that knows nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from holdfire.conversation.desk_log import Act
+from holdfire.conversation.faults import EquivocationError, RollbackError
+from holdfire.conversation.kinds import Kind
+from holdfire.conversation.turns import Stage
+from holdfire.desk.own import OwnRelay, Place
+from holdfire.errors import UserError
+from holdfire.journeys import exchange, keep_desk, keep_own_desk, run_desk, write_message
+from holdfire.journeys.keep_evidence import add_evidence, read_evidence
+from holdfire.journeys.keep_own_desk import Room, own_desk
+from holdfire.journeys.kept_desk import OWN
+from holdfire.journeys.kept_talk import put
+from holdfire.reach.relay import RelayWay
+from holdfire.vault.vault import Vault
+from holdfire.wire.checkpoint import Checkpoint
+from holdfire.wire.http import Answer, Ask, Request
+from holdfire.wire.refusals import RefusedError
+from simulators.relay_server import RelayServer, relaying
+
+NOW = datetime.now(UTC)
+PLANTED = "Planted-Words-Of-A-Member"
+ANSWER = "Planted-Words-Of-The-Desk"
+FILE = b"Planted-In-A-File-" * 170_000  # three pieces
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RelayServer]:
+    with relaying(tmp_path / "relay") as running:
+        yield running
+
+
+@pytest.fixture
+def desk() -> Iterator[Vault]:
+    with Vault.in_memory() as vault:
+        yield vault
+
+
+@pytest.fixture
+def member() -> Iterator[Vault]:
+    with Vault.in_memory() as vault:
+        yield vault
+
+
+def make(desk: Vault, server: RelayServer, ask: Ask) -> str:
+    room = Room(server.origin, server.head_key, server.grant())
+    record, _root = keep_own_desk.new_desk(desk, "Lawyers for soldiers", "", [room], "first", NOW)
+    keep_own_desk.settle(record.value, room, ask)
+    return record.value.card.words
+
+
+def publish(desk: Vault, origin: str, ask: Ask, now: datetime = NOW) -> None:
+    for _ in run_desk.publish(desk, origin, ask, now):
+        pass
+
+
+def check_in(member: Vault, origin: str, ask: Ask) -> tuple[exchange.Found, exchange.News]:
+    found = exchange.look(exchange.errand(member, 1, origin), ask)
+    return found, exchange.take_in(member, found, NOW)
+
+
+def test_a_whole_exchange(server: RelayServer, desk: Vault, member: Vault, tmp_path: Path) -> None:
+    with RelayWay(server.origin) as way:
+        words = make(desk, server, way.ask)
+        publish(desk, server.origin, way.ask)
+
+        keep_desk.add_desk(member, own_desk(desk).value.document, NOW)
+        keep_desk.confirm_desk(member, 1, words, NOW)
+        add_evidence(member, [FILE], NOW, title="a film")
+        write_message.write(member, 1, Kind.QUESTION, PLANTED, {}, NOW, attachments=[1], language="be")
+        found, _ = check_in(member, server.origin, way.ask)
+        assert exchange.send(member, found, way.ask, lambda: NOW) == 1
+
+        news = run_desk.look(desk, server.origin, way.ask, NOW)
+        assert (news.messages, news.junk, news.forged) == (1, 0, 0)
+        assert [came.text for came in run_desk.show(desk, 1).messages] == [PLANTED]
+        for _ in run_desk.accept(desk, 1, server.origin, way.ask, NOW):
+            pass
+        kept = run_desk.show(desk, 1).messages[0].files[0].evidence
+        assert read_evidence(desk, kept, 0, len(FILE)) == FILE
+        run_desk.do(desk, Act.LABEL, 1, "urgent", way.ask, NOW)
+        shown = run_desk.do(desk, Act.REPLY, 1, ANSWER, way.ask, NOW)
+        assert shown.said.labels == {"urgent"}
+        publish(desk, server.origin, way.ask)
+
+        _, told = check_in(member, server.origin, way.ask)
+        assert [line.text for line in told.replies] == [ANSWER]
+        assert told.stage is Stage.ANSWERED
+        assert write_message.outbox(member) == ()
+
+        write_message.write(member, 1, Kind.FORCE, "", FORCE, NOW)
+        found, _ = check_in(member, server.origin, way.ask)
+        exchange.send(member, found, way.ask, lambda: NOW)
+        run_desk.look(desk, server.origin, way.ask, NOW)
+        assert run_desk.threads(desk)[0].thread.urgency == 0
+        assert run_desk.threads(desk)[0].thread.seen == 1
+        assert run_desk.threads(desk, "Planted-Words")[0].thread.number == 1
+        assert run_desk.threads(desk, "nowhere") == ()
+    server.stop()
+    disk = b"".join(path.read_bytes() for path in (tmp_path / "relay").rglob("*") if path.is_file())
+    for word in (PLANTED.encode(), ANSWER.encode(), FILE[:18], b"Lawyers", b"urgent", b"Square"):
+        # The card is handed to anyone: its name may stand there.
+        assert (word in disk) == (word == b"Lawyers")
+
+
+FORCE = {"place": "Square", "time": "noon", "means": "gas", "known": "saw it myself", "sure": "sure"}
+
+
+class CutError(Exception):
+    """The way broke off."""
+
+
+@pytest.mark.parametrize("at", range(7))
+def test_an_edition_that_breaks_off_anywhere_is_followed_by_a_whole_one(
+    server: RelayServer, desk: Vault, member: Vault, at: int
+) -> None:
+    with RelayWay(server.origin) as way:
+        words = make(desk, server, way.ask)
+        publish(desk, server.origin, way.ask)
+        keep_desk.add_desk(member, own_desk(desk).value.document, NOW)
+        keep_desk.confirm_desk(member, 1, words, NOW)
+        write_message.write(member, 1, Kind.QUESTION, PLANTED, {}, NOW)
+        found, _ = check_in(member, server.origin, way.ask)
+        exchange.send(member, found, way.ask, lambda: NOW)
+        run_desk.look(desk, server.origin, way.ask, NOW)
+        left = iter(range(at))
+
+        def cut(request: Request) -> Answer:
+            if next(left, None) is None:
+                raise CutError
+            return way.ask(request)
+
+        try:
+            publish(desk, server.origin, cut)
+        except CutError:
+            pass
+        else:
+            assert at > 3
+        # Whoever looks now sees the edition before or this one, whole; and after the next one, that.
+        check_in(member, server.origin, way.ask)
+        publish(desk, server.origin, way.ask)
+        _, told = check_in(member, server.origin, way.ask)
+    assert told.faults == ()
+    assert write_message.outbox(member) == ()
+
+
+def test_a_relay_that_goes_back_is_named(server: RelayServer, desk: Vault) -> None:
+    with RelayWay(server.origin) as way:
+        make(desk, server, way.ask)
+        publish(desk, server.origin, way.ask)
+        run_desk.do(desk, Act.NOTE, post(desk, server, way.ask), "one", way.ask, NOW)
+        record = own_desk(desk)
+        relay = record.value.relays[0]
+        ahead = replace_place(relay, size=99)
+        put(desk, OWN, record, record.value.with_relay(ahead), NOW)
+        with pytest.raises(RollbackError):
+            run_desk.look(desk, server.origin, way.ask, NOW)
+        put(desk, OWN, own_desk(desk), record.value.with_relay(replace_place(relay, size=1)), NOW)
+        with pytest.raises(EquivocationError):
+            run_desk.look(desk, server.origin, way.ask, NOW)
+
+
+def test_what_cannot_be_answered_is_said(server: RelayServer, desk: Vault) -> None:
+    with RelayWay(server.origin) as way:
+        make(desk, server, way.ask)
+        publish(desk, server.origin, way.ask)
+        number = post(desk, server, way.ask)
+        with pytest.raises(UserError, match="at most 2850"):
+            run_desk.do(desk, Act.REPLY, number, "x" * 2_851, way.ask, NOW)
+        with pytest.raises(UserError, match="no thread 9"):
+            run_desk.do(desk, Act.NOTE, 9, "x", way.ask, NOW)
+        run_desk.do(desk, Act.END, number, "", way.ask, NOW)
+        with pytest.raises(UserError, match="was ended"):
+            run_desk.do(desk, Act.REPLY, number, "x", way.ask, NOW)
+        with pytest.raises(UserError, match="has a desk"):
+            keep_own_desk.new_desk(desk, "again", "", [], "x", NOW)
+        with pytest.raises(UserError, match="run out"):
+            publish(desk, server.origin, way.ask, NOW + timedelta(days=91))
+
+
+def test_a_used_up_grant_is_said(server: RelayServer, desk: Vault) -> None:
+    room = Room(server.origin, server.head_key, b"x" * 32)
+    record, _ = keep_own_desk.new_desk(desk, "A desk", "", [room], "first", NOW)
+    with RelayWay(server.origin) as way, pytest.raises(RefusedError):
+        keep_own_desk.settle(record.value, room, way.ask)
+
+
+def test_the_root_comes_back_from_shares_and_renews(server: RelayServer, desk: Vault) -> None:
+    room = Room(server.origin, server.head_key, server.grant())
+    record, root = keep_own_desk.new_desk(desk, "A desk", "", [room], "first", NOW)
+    shares = keep_own_desk.shares_of(root, 2, 3)
+    again = keep_own_desk.root_of(lambda: shares[1:])
+    later = NOW + timedelta(days=80)
+    assert keep_own_desk.renew(desk, again, later).value.until > record.value.until
+    with pytest.raises(UserError, match="not the root"):
+        keep_own_desk.renew(desk, keep_own_desk.DoubleKey.new(), later)
+
+
+def post(desk: Vault, server: RelayServer, ask: Ask) -> int:
+    """Let a member of its own write to the desk, and return the thread."""
+    with Vault.in_memory() as member:
+        keep_desk.add_desk(member, own_desk(desk).value.document, NOW)
+        write_message.write(member, 1, Kind.QUESTION, "a question", {}, NOW, unconfirmed=True)
+        found = exchange.look(exchange.errand(member, 1, server.origin, unconfirmed=True), ask)
+        exchange.take_in(member, found, NOW)
+        exchange.send(member, found, ask, lambda: NOW)
+    run_desk.look(desk, server.origin, ask, NOW)
+    return run_desk.threads(desk)[-1].thread.number
+
+
+def replace_place(relay: OwnRelay, size: int) -> OwnRelay:
+    """Return a relay of which another board was seen before."""
+    return replace(relay, place=Place(Checkpoint(size, b"r" * 32), size))
