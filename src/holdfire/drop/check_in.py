@@ -174,11 +174,15 @@ def _slots(look: Look, read: ReadNotice, bucket: Bucket, faults: list[HoldfireEr
 
 
 def _renewed(look: Look, read: ReadNotice, answer: Answer, faults: list[HoldfireError]) -> bytes:
+    document = b""
     try:
         document = _whole(done(answer, 200), CARD)
         card = succeed(look.card, read_card(document, look.card.desk))
         if card.number < read.notice.card:
             raise WithheldError
+    except EquivocationError:
+        # Who keeps cards compares them again, and keeps both.
+        return document
     except (LieError, FormatError, RefusedError) as fault:
         faults.append(fault)
         return b""

@@ -111,7 +111,8 @@ def hear(end: End, heard: Heard, known: frozenset[int], now: datetime) -> tuple[
     """
     first = heard.replies[0]
     new = {one.number: one for one in heard.replies if one.number and one.number not in known}
-    number = next(kept for kept, seed in end.keys if seed == heard.key)
+    # Another look may have let this key go meanwhile: nothing more goes then.
+    number = next((kept for kept, seed in end.keys if seed == heard.key), 0)
     tickets = end.tickets.get(heard.origin)
     if tickets is None or tickets.seed != first.seed:
         tickets = Tickets(first.seed)

@@ -22,8 +22,8 @@ from holdfire.errors import HoldfireError, UserError
 from holdfire.journeys.keep_desk import find_desk, renew_desk
 from holdfire.journeys.kept_talk import (
     DESK,
-    MESSAGE,
     REPLY,
+    KeptMessage,
     KeptReply,
     ends_of,
     messages_of,
@@ -37,6 +37,8 @@ from holdfire.journeys.write_message import Line, strike_waiting
 from holdfire.language import mark
 from holdfire.sealing.noise import draw as draw_order
 from holdfire.sealing.noise import random_bytes
+from holdfire.vault.records import Record
+from holdfire.vault.refusals import MissingError
 from holdfire.vault.vault import Vault
 from holdfire.wire.http import Ask
 from holdfire.wire.pieces import CONTENT_SIZE
@@ -69,17 +71,19 @@ class News:
 
 @dataclass(frozen=True, repr=False)
 class Task:
-    """One thing to send: which record it belongs to, and the parcel.
+    """One thing to send: which message it belongs to, and the parcel.
 
     Args:
-        record: The id of the message's record.
+        talk: The id of the conversation.
+        number: Of the message.
         parcel: What goes.
         origin: To which relay.
         part: The place of its file, for a piece.
         piece: The number of the piece.
     """
 
-    record: str
+    talk: str
+    number: int
     parcel: Parcel
     origin: str
     part: int = 0
@@ -226,16 +230,18 @@ def next_task(
                 size = part.attachment.content_size(number)
                 content = vault.blobs.read(part.item, number * CONTENT_SIZE, size) if size else b""
                 parcel = piece_parcel(one, place, number, content, notice)
-                return Task(kept.id, parcel, look_.origin, place, number)
+                return Task(kept.value.talk, one.number, parcel, look_.origin, place, number)
         ticket = record.value.end.ticket(notice.desk, notice.origin)
-        return Task(kept.id, message_parcel(one, notice, ticket, now, insist=insist), look_.origin)
+        return Task(
+            kept.value.talk, one.number, message_parcel(one, notice, ticket, now, insist=insist), look_.origin
+        )
     return None
 
 
 def settle_task(vault: Vault, task: Task, desk: int, now: datetime) -> str:
     """Keep that a relay took something, and return `"talk number"` of a message, or nothing for a piece."""
     with vault.transaction():
-        kept = vault.records.get(MESSAGE, task.record)
+        kept = _find(vault, task)
         one = kept.value.one
         if task.parcel.name:
             save_message(vault, kept, piece_done(one, task.part, task.origin, task.piece + 1), now)
@@ -299,8 +305,15 @@ def send(  # noqa: PLR0913 - the choices of one sending
 
 
 def _left(vault: Vault, task: Task) -> int:
-    one: Outgoing = vault.records.get(MESSAGE, task.record).value.one
+    one: Outgoing = _find(vault, task).value.one
     return 1 + sum(part.left(task.origin) for part in one.parts)
+
+
+def _find(vault: Vault, task: Task) -> Record[KeptMessage]:
+    for kept in messages_of(vault, task.talk):
+        if kept.value.one.number == task.number:
+            return kept
+    raise MissingError
 
 
 def _keep_notice(vault: Vault, found: Found, now: datetime) -> None:
