@@ -14,6 +14,7 @@ from holdfire.conversation.faults import EquivocationError, RollbackError
 from holdfire.conversation.kinds import Kind
 from holdfire.conversation.turns import Stage
 from holdfire.desk.own import OwnRelay, Place
+from holdfire.drop.check_in import Found
 from holdfire.errors import UserError
 from holdfire.journeys import exchange, keep_desk, keep_own_desk, run_desk, write_message
 from holdfire.journeys.keep_evidence import add_evidence, read_evidence
@@ -21,6 +22,7 @@ from holdfire.journeys.keep_own_desk import Room, own_desk
 from holdfire.journeys.kept_desk import OWN
 from holdfire.journeys.kept_talk import put
 from holdfire.reach.relay import RelayWay
+from holdfire.sealing.double_signature import DoubleKey
 from holdfire.vault.vault import Vault
 from holdfire.wire.checkpoint import Checkpoint
 from holdfire.wire.http import Answer, Ask, Request
@@ -63,7 +65,7 @@ def publish(desk: Vault, origin: str, ask: Ask, now: datetime = NOW) -> None:
         pass
 
 
-def check_in(member: Vault, origin: str, ask: Ask) -> tuple[exchange.Found, exchange.News]:
+def check_in(member: Vault, origin: str, ask: Ask) -> tuple[Found, exchange.News]:
     found = exchange.look(exchange.errand(member, 1, origin), ask)
     return found, exchange.take_in(member, found, NOW)
 
@@ -202,7 +204,7 @@ def test_the_root_comes_back_from_shares_and_renews(server: RelayServer, desk: V
     later = NOW + timedelta(days=80)
     assert keep_own_desk.renew(desk, again, later).value.until > record.value.until
     with pytest.raises(UserError, match="not the root"):
-        keep_own_desk.renew(desk, keep_own_desk.DoubleKey.new(), later)
+        keep_own_desk.renew(desk, DoubleKey.new(), later)
 
 
 def post(desk: Vault, server: RelayServer, ask: Ask) -> int:

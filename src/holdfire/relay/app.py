@@ -48,7 +48,7 @@ class RelayApp:
         self._relay, self._writer, self._now, self._pages = relay, writer, now, pages
         self._judges = ThreadPoolExecutor(_JUDGES, "judge")
         self._judged = self._large = 0
-        self._known: dict[tuple[str, bytes, bytes], Sizes] = {}
+        self._known: dict[tuple[str, str, bytes], Sizes] = {}
         self._expiry: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +100,7 @@ class RelayApp:
         return length, solved
 
     async def _sizes(self, route: Route) -> Sizes | None:
-        key = (route.name, route.board, route.sheet)
+        key = (route.name, route.file.kind if route.file else "", route.board or route.sheet)
         if key not in self._known:
             found = await self._writer.ask(lambda: self._relay.sizes(route))
             if found is None:
