@@ -22,8 +22,8 @@ def _do(given: dict[str, Any], name: str, detail: str) -> None:
     what: Act = Act[name]
     with opened(given) as vault:
         # The record stands on the desk's first relay.
-        _, ask = next(at_relay(vault, given))
-        do(vault, what, given["number"], detail, ask, datetime.now(UTC))
+        for _, ask in at_relay(vault, given, first=True):
+            do(vault, what, given["number"], detail, ask, datetime.now(UTC))
     click.echo(f"Thread {given['number']}: it stands in the record.")
 
 

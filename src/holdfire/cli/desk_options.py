@@ -32,10 +32,10 @@ def on_relays(vault: Vault, given: dict[str, Any], origins: Sequence[str]) -> It
             yield place, way.ask
 
 
-def at_relay(vault: Vault, given: dict[str, Any]) -> Iterator[tuple[str, Ask]]:
-    """Give each relay of the vault's own desk, likewise."""
+def at_relay(vault: Vault, given: dict[str, Any], *, first: bool = False) -> Iterator[tuple[str, Ask]]:
+    """Give each relay of the vault's own desk, or the first one alone, likewise."""
     from holdfire.journeys.keep_own_desk import own_desk  # noqa: PLC0415
 
     origins = [one.origin for one in own_desk(vault).value.relays]
-    for place, ask in on_relays(vault, given, origins):
+    for place, ask in on_relays(vault, given, origins[:1] if first else origins):
         yield origins[place], ask

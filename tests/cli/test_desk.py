@@ -1,0 +1,113 @@
+"""A desk and a member by command line alone, over a real relay: nothing else is used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from command_line import is_refused, run
+from simulators.relay_server import relaying
+
+OUT = ("--proxy", "none", "--yes")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, phrase: Path) -> tuple[object, ...]:
+    file = tmp_path_factory.mktemp("desk") / "notes"
+    assert run("vault", "create", "--vault", file, "--size", "64M", "--passphrase-file", phrase).code == 0
+    return ("--vault", file, "--passphrase-file", phrase)
+
+
+@pytest.fixture(scope="module")
+def member(tmp_path_factory: pytest.TempPathFactory, phrase: Path) -> tuple[object, ...]:
+    file = tmp_path_factory.mktemp("member") / "notes"
+    assert run("vault", "create", "--vault", file, "--size", "64M", "--passphrase-file", phrase).code == 0
+    return ("--vault", file, "--passphrase-file", phrase)
+
+
+def say(*arguments: object) -> str:
+    ran = run(*arguments)
+    assert ran.code == 0, ran
+    return ran.out
+
+
+def test_from_a_card_to_an_answer(
+    desk: tuple[object, ...], member: tuple[object, ...], tmp_path: Path
+) -> None:
+    text, answer, film = tmp_path / "text", tmp_path / "answer", tmp_path / "film.mp4"
+    text.write_text("They ordered us to fire.", "utf-8")
+    answer.write_text("Do not. Write the order down.", "utf-8")
+    film.write_bytes(b"film" * 600_000)
+    with relaying(tmp_path / "relay") as server:
+        host = ("--relay", server.origin, "--key", server.head_key.hex(), "--grant", server.grant().hex())
+        made = say(
+            "desk", "init", "Lawyers", *host, "--root", tmp_path / "root", "--shares", "2/3", *OUT, *desk
+        )
+        assert "Its eight words: " in made
+        words = made.partition("Its eight words: ")[2].splitlines()[0]
+        assert say("desk", "card", "--out", tmp_path / "card", *desk).strip() == words
+        assert "Nothing has come yet" in say("desk", "inbox", *desk)
+        assert "Published on" in say("desk", "publish", *OUT, *desk)
+
+        say("drop", "add-desk", tmp_path / "card", *member)
+        say("drop", "confirm", 1, *words.split(), *member)
+        say("evidence", "add", film, *member)
+        assert "Sent: 1." in say("drop", "send", 1, "--kind", "order", "--answer", "ordered=fire", "--text", text,
+                                 "--attach", 1, *OUT, *member)  # fmt: skip
+
+        assert "New messages: 1." in say("desk", "pull", *OUT, *desk)
+        assert "in need" in say("desk", "inbox", *desk)
+        assert "not fetched" in say("desk", "read", 1, *desk)
+        assert "Message 1: evidence 1" in say("desk", "accept", 1, *OUT, *desk)
+        read = say("desk", "read", 1, *desk)
+        assert "They ordered us to fire." in read
+        assert "ordered: fire" in read
+        assert say("evidence", "show", 1, "--json", *desk)
+        say("desk", "label", 1, "urgent", *OUT, *desk)
+        say("desk", "assign", 1, "first", *OUT, *desk)
+        say("desk", "reply", 1, "--text", answer, *OUT, *desk)
+        assert "urgent, for first, answer waits" in say("desk", "inbox", "--search", "ordered us", *desk)
+        say("desk", "bulletin", "We are here", *desk)
+        say("desk", "publish", *OUT, *desk)
+
+        told = say("drop", "check", 1, *OUT, *member)
+        assert "Do not. Write the order down." in told
+        assert "We are here" in told
+        assert say("drop", "outbox", "--json", *member).split() == ["{", '"waiting":', "[]", "}"]
+        say("desk", "end", 1, *OUT, *desk)
+        refused = run("desk", "reply", 1, "--text", answer, *OUT, *desk)
+        assert refused.code == 1
+        assert "was ended" in refused.err
+        server.stop()
+        refused = run("desk", "pull", *OUT, *desk)
+        assert refused.code == 1
+        assert "could not be reached" in refused.err
+    shares = [tmp_path / f"root.{number}" for number in (1, 3)]
+    is_refused(run("desk", "recover", shares[0], "--root", tmp_path / "again"), 1, "")
+    assert "The root is back" in say("desk", "recover", *shares, "--root", tmp_path / "again")
+    assert "can publish until" in say("desk", "renew", "--root", tmp_path / "again", *desk)
+
+
+def test_wrong_use_is_said(desk: tuple[object, ...], tmp_path: Path) -> None:
+    root = ("--root", tmp_path / "root")
+    one = (
+        "desk",
+        "init",
+        "X",
+        "--relay",
+        "http://127.0.0.1:9",
+        "--key",
+        "ab",
+        "--grant",
+        "cd",
+        *root,
+        *OUT,
+        *desk,
+    )
+    is_refused(run(*one), 1, "64 letters")
+    is_refused(run("desk", "init", "X", "--relay", "http://127.0.0.1:9", "--relay", "x", "--key", "ab", "--grant", "cd",
+                   *root, *OUT, *desk), 2, "once for each relay")  # fmt: skip
+    is_refused(run("desk", "read", 77, *desk), 1, "no thread 77")
+    is_refused(run("relay", "grant", "--folder", tmp_path / "none"), 1, "No relay was ever started")
+    is_refused(run("relay", "serve", "--listen", "nowhere"), 1, "no place to listen")
