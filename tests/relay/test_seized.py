@@ -65,7 +65,7 @@ def test_an_erased_body_stands_in_no_file(store: SqliteStore, tmp_path: Path, wa
         ("os._exit(9)", ""),
         (
             "pass",
-            "store._unlink = lambda name: os._exit(9)\nwith store.group():\n    store.drop_piece(board, piece)",
+            "store._objects.remove = lambda name: os._exit(9)\nwith store.group():\n    store.drop_piece(board, piece)",
         ),
     ],
     ids=["before the row", "before the file goes"],

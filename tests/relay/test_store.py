@@ -7,18 +7,33 @@ from pathlib import Path
 
 import pytest
 
+from holdfire.relay.open_store import open_store
 from holdfire.relay.sqlite import SqliteStore
 from holdfire.relay.store import Board, Kept, Store
 from holdfire.wire.merkle import Tree
 from holdfire.wire.tiles import Tile, TiledTree
+from simulators.relay_schemas import schema
+from simulators.relay_store import SimulatedStore
 
 BOARD, OTHER = b"b" * 32, b"c" * 32
 LARGE = b"L" * (1 << 20)
 
 
-@pytest.fixture(params=["memory", "folder"])
+STORES = ["simulated", "memory", "folder", "folder and bucket", "postgres", "postgres and bucket"]
+
+
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = SqliteStore(tmp_path if request.param == "folder" else None)
+    which = str(request.param)
+    db = schema(request.getfixturevalue("database")) if "postgres" in which else None
+    objects = request.getfixturevalue("bucket") if "bucket" in which else None
+    opened: Store
+    if which == "simulated":
+        opened = SimulatedStore()
+    elif which == "memory":
+        opened = SqliteStore(None)
+    else:
+        opened = open_store(db, objects, tmp_path)
     yield opened
     opened.close()
 
@@ -115,4 +130,4 @@ def test_pieces_go_when_dropped_or_old_or_when_their_board_is_closed(store: Stor
         store.close_board(BOARD)
     assert store.board(BOARD) is None
     assert store.read_piece(BOARD, b"3" * 32) is None
-    assert not [*tmp_path.glob("large/*")]
+    assert not [path for path in tmp_path.rglob("large/**/*") if path.is_file()]
