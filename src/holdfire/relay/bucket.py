@@ -54,22 +54,8 @@ class BucketObjects:
         try:
             for _ in obstore.list(self._store, self._below, chunk_size=1):
                 break
-        except (PermissionDeniedError, UnauthenticatedError) as error:
-            raise UserError(
-                mark("The bucket does not open with these keys."),
-                mark("Look at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and what they may do."),
-            ) from error
         except (BaseError, OSError) as error:
-            if isinstance(error, NotFoundError) or "NoSuchBucket" in str(error):
-                raise UserError(
-                    mark("There is no such bucket."), mark("Make the bucket first, or mend its name.")
-                ) from error
-            raise UserError(
-                mark("The bucket cannot be reached."),
-                mark(
-                    "Look at AWS_ENDPOINT_URL and AWS_REGION; an address without TLS needs AWS_ALLOW_HTTP=true."
-                ),
-            ) from error
+            raise _refusal(error) from error
 
     def put(self, name: str, content: bytes) -> None:
         """Keep `content`; it is durable when this returns."""
@@ -107,6 +93,22 @@ class BucketObjects:
                 yield from (one["path"].removeprefix(self._below) for one in found)
         except (BaseError, OSError) as error:
             raise _unanswered() from error
+
+
+def _refusal(error: Exception) -> UserError:
+    """Return what a host can mend; a server says it in S3's own codes, which the library does not always read."""
+    said = str(error)
+    if isinstance(error, (PermissionDeniedError, UnauthenticatedError)) or "403 Forbidden" in said:
+        return UserError(
+            mark("The bucket does not open with these keys."),
+            mark("Look at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and what they may do."),
+        )
+    if isinstance(error, (NotFoundError, FileNotFoundError)) or "NoSuchBucket" in said:
+        return UserError(mark("There is no such bucket."), mark("Make the bucket first, or mend its name."))
+    return UserError(
+        mark("The bucket cannot be reached."),
+        mark("Look at AWS_ENDPOINT_URL and AWS_REGION; an address without TLS needs AWS_ALLOW_HTTP=true."),
+    )
 
 
 def _unanswered() -> StorageError:
