@@ -112,7 +112,7 @@ def test_a_lost_connection_takes_the_group_back_and_the_next_one_goes_on(
     with store.group():
         assert store.append(BOARD, b"kept", 1) == 0
     assert store.bodies(BOARD, 0, 9) == [(0, b"kept")]
-    assert [path for path in tmp_path.rglob("large/**/*") if path.is_file()] == []
+    assert [path for path in tmp_path.rglob("*") if len(path.name) >= 64] == []
     store.close()
 
 

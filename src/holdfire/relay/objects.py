@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+
+_OURS: Final = re.compile(r"[0-9a-f]{64}(\.part)?")
 
 
 class MissingObjectError(LookupError):
@@ -77,4 +80,6 @@ class FolderObjects:
     def names(self) -> Iterator[str]:
         """Yield every name, and those of what was written in part."""
         for path in self._folder.iterdir():
-            yield path.name
+            # Nothing else that a host put there is a relay's to remove.
+            if _OURS.fullmatch(path.name):
+                yield path.name

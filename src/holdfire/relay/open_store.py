@@ -17,7 +17,8 @@ def open_store(db: str | None, objects: str | None, folder: Path) -> Store:
 
     Args:
         db: `postgresql://…`; None keeps `relay.db` in `folder`.
-        objects: `s3://bucket` or `s3://bucket/folder`, or the path of a folder; None keeps `large` in `folder`.
+        objects: `s3://bucket` or `s3://bucket/folder`, or the path of a folder; None keeps them in `folder`:
+            in `large` beside `relay.db`, else below `objects`.
         folder: The relay's own folder.
 
     Raises:
@@ -35,7 +36,7 @@ def open_store(db: str | None, objects: str | None, folder: Path) -> Store:
         from holdfire.relay.postgres import PostgresStore  # noqa: PLC0415 — only who names a database has it
     except ImportError as error:
         raise _not_installed() from error
-    return PostgresStore(db, _objects(str(folder / "large") if objects is None else objects))
+    return PostgresStore(db, _objects(str(folder / "objects") if objects is None else objects))
 
 
 def _objects(where: str) -> Callable[[bytes], Objects]:
