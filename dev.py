@@ -28,6 +28,7 @@ PUBLIC_TOOLS = {
     "libjaxb-api-java": "",
     "openssl": "openssl",
     "poppler-utils": "pdftotext",
+    "postgresql": "psql",
     "xvfb": "Xvfb",
     "fonts-dejavu-core": "",
     "gir1.2-webkit2-4.1": "",

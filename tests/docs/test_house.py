@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,11 @@ def test_no_two_decisions_share_a_number() -> None:
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     reasons = (ROOT / "docs" / "decisions" / "0002-chosen-parts.md").read_text("utf-8")
-    names = [re.split(r"[<>=\[ ;]", one)[0] for one in project["project"]["dependencies"]]
+    needed = [
+        *project["project"]["dependencies"],
+        *chain(*project["project"]["optional-dependencies"].values()),
+    ]
+    names = [re.split(r"[<>=\[ ;]", one)[0] for one in needed]
     given = re.findall(r"^- ([A-Za-z0-9_.-]+): \S.*\.$", reasons, re.MULTILINE)
     assert sorted(given) == sorted(names)
     for one in (one for group in project["dependency-groups"].values() for one in group):

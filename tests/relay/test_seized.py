@@ -65,7 +65,7 @@ def test_an_erased_body_stands_in_no_file(store: SqliteStore, tmp_path: Path, wa
         ("os._exit(9)", ""),
         (
             "pass",
-            "store._unlink = lambda name: os._exit(9)\nwith store.group():\n    store.drop_piece(board, piece)",
+            "store._objects.remove = lambda name: os._exit(9)\nwith store.group():\n    store.drop_piece(board, piece)",
         ),
     ],
     ids=["before the row", "before the file goes"],
@@ -76,7 +76,6 @@ def test_a_crash_leaves_no_file_without_a_row(tmp_path: Path, inside: str, after
     assert died.returncode == 9
     assert len([*(tmp_path / "large").iterdir()]) == 1
     store = SqliteStore(tmp_path)
-    store.tidy()
     assert store.read_piece(BOARD, PIECE) is None
     assert [*(tmp_path / "large").iterdir()] == []
     store.close()

@@ -7,18 +7,33 @@ from pathlib import Path
 
 import pytest
 
+from holdfire.relay.open_store import open_store
 from holdfire.relay.sqlite import SqliteStore
 from holdfire.relay.store import Board, Kept, Store
 from holdfire.wire.merkle import Tree
 from holdfire.wire.tiles import Tile, TiledTree
+from simulators.relay_schemas import schema
+from simulators.relay_store import SimulatedStore
 
 BOARD, OTHER = b"b" * 32, b"c" * 32
 LARGE = b"L" * (1 << 20)
 
 
-@pytest.fixture(params=["memory", "folder"])
+STORES = ["simulated", "memory", "folder", "folder and bucket", "postgres", "postgres and bucket"]
+
+
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = SqliteStore(tmp_path if request.param == "folder" else None)
+    which = str(request.param)
+    db = schema(request.getfixturevalue("database")) if "postgres" in which else None
+    objects = request.getfixturevalue("bucket") if "bucket" in which else None
+    opened: Store
+    if which == "simulated":
+        opened = SimulatedStore()
+    elif which == "memory":
+        opened = SqliteStore(None)
+    else:
+        opened = open_store(db, objects, tmp_path)
     yield opened
     opened.close()
 
@@ -76,7 +91,12 @@ def test_a_group_left_by_an_error_wrote_nothing(store: Store) -> None:
 def test_a_ticket_and_a_solution_are_good_once(store: Store) -> None:
     store.add_tickets(BOARD, [b"t" * 32], 1)
     assert not store.use_ticket(OTHER, b"t" * 32)
+    assert not store.has_ticket(OTHER, b"t" * 32)
+    assert store.has_ticket(BOARD, b"t" * 32)
+    assert (store.count_tickets(BOARD), store.count_tickets(OTHER)) == (1, 0)
     assert [store.use_ticket(BOARD, b"t" * 32) for _ in range(2)] == [True, False]
+    assert not store.has_ticket(BOARD, b"t" * 32)
+    assert store.count_tickets(BOARD) == 0
     assert [store.use_once(b"s" * 32, 5) for _ in range(2)] == [True, False]
     store.forget_used(6)
     assert store.use_once(b"s" * 32, 6)
@@ -115,4 +135,4 @@ def test_pieces_go_when_dropped_or_old_or_when_their_board_is_closed(store: Stor
         store.close_board(BOARD)
     assert store.board(BOARD) is None
     assert store.read_piece(BOARD, b"3" * 32) is None
-    assert not [*tmp_path.glob("large/*")]
+    assert not [path for path in tmp_path.rglob("*") if len(path.name) >= 64]

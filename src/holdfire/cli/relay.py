@@ -29,6 +29,17 @@ def _folder_option(function: F) -> F:
     )(function)
 
 
+def _store_options(function: F) -> F:
+    for option in (
+        click.option("--objects", metavar="PLACE", envvar="HOLDFIRE_RELAY_OBJECTS",
+                     help="Keep what is large in s3://bucket/folder or in another folder. Needs `holdfire[relay]`."),
+        click.option("--db", metavar="URL", envvar="HOLDFIRE_RELAY_DB",
+                     help="Keep the rest in postgresql://host/name. Needs `holdfire[relay]`."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
 @click.group(short_help="Run a server that keeps sealed messages and can read none.")
 def command() -> None:
     """Run a relay: a server between members and desks that keeps sealed bytes and can read none of them.
@@ -46,28 +57,41 @@ def command() -> None:
 @click.option("--price", type=click.IntRange(0, MOST_PRICE), default=4, show_default=True,
               help="Bits of the puzzle that newcomers solve; it rises by itself when very many come.")  # fmt: skip
 @click.option("--open", "is_open", is_flag=True, help="Ask newcomers for no puzzle. For trying out only.")
-def serve_command(folder: Path, listen: str, origin: str | None, price: int, *, is_open: bool) -> None:
+@_store_options
+def serve_command(
+    folder: Path,
+    listen: str,
+    origin: str | None,
+    price: int,
+    db: str | None,
+    objects: str | None,
+    *,
+    is_open: bool,
+) -> None:
     """Start the relay and serve until Ctrl-C.
 
     It prints its address and its key: a desk needs both, and a grant (see `relay grant`).
     """
     from holdfire.relay.serve import serve  # noqa: PLC0415 — the server takes a tenth of a second to load
 
-    serve(folder, _address(listen), origin, None if is_open else price, _tell, lambda: int(time()))
+    serve(
+        folder, _address(listen), origin, None if is_open else price, _tell, lambda: int(time()), db, objects
+    )
 
 
 @command.command("grant", short_help="Let a desk make its boards here.")
 @_folder_option
 @click.option("--uses", type=click.IntRange(1, 100), default=_DESK_USES, show_default=True,
               help="How many boards and sheets it is good for; a desk needs three.")  # fmt: skip
+@_store_options
 @json_option
-def grant_command(folder: Path, uses: int, *, as_json: bool) -> None:
+def grant_command(folder: Path, uses: int, db: str | None, objects: str | None, *, as_json: bool) -> None:
     """Make a grant and print it, once: 64 letters that you give to a desk. The relay may be running."""
     from holdfire.relay.grant import new_grant  # noqa: PLC0415 — as above
 
-    if not (folder / "relay.db").is_file():
+    if db is None and not (folder / "relay.db").is_file():
         raise UserError(mark("No relay was ever started on this folder."), mark("Start it first: `holdfire relay serve`."))  # fmt: skip
-    grant = new_grant(folder, uses).hex()
+    grant = new_grant(folder, uses, db, objects).hex()
     if as_json:
         print_json({"grant": grant, "uses": uses})
     else:

@@ -18,7 +18,7 @@ from holdfire.language import mark
 from holdfire.relay.answer import Relay
 from holdfire.relay.app import RelayApp
 from holdfire.relay.key import open_key
-from holdfire.relay.sqlite import SqliteStore
+from holdfire.relay.open_store import open_store
 from holdfire.relay.store import Store
 from holdfire.relay.writer import Writer
 from holdfire.wire.origin import origin_of
@@ -78,7 +78,8 @@ def serve(
     price: int | None,
     tell: Callable[[str, str], None],
     now: Callable[[], int],
-    open_store: Callable[[], Store] | None = None,
+    db: str | None = None,
+    objects: str | None = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; what was begun is finished first.
 
@@ -89,21 +90,22 @@ def serve(
         price: Bits of the puzzle; None asks for neither tickets nor puzzles.
         tell: Told the origin and the head key, in hexadecimal, once it listens.
         now: Seconds since 1970.
-        open_store: Opens another store than the folder's.
+        db: Address of a PostgreSQL database instead of the folder's own; several relays may then share folder and database.
+        objects: A bucket or a folder for what is large, instead of the relay's own.
 
     Raises:
-        UserError: The folder is in use, the port is taken, or the origin is none.
+        UserError: The folder is in use, the port is taken, the origin is none, or the database or bucket cannot be reached.
         StorageError: The key file is damaged.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_alone(folder))
+        if db is None:
+            stack.enter_context(_alone(folder))
         listening = stack.enter_context(contextlib.closing(_listening(*listen)))
         host, port = listening.getsockname()[:2]
         reached = origin_of(origin or f"http://{host}:{port}")
         key = open_key(folder)
-        store = stack.enter_context(contextlib.closing(open_store() if open_store else SqliteStore(folder)))
-        store.tidy()
+        store = stack.enter_context(contextlib.closing(open_store(db, objects, folder)))
         tell(reached, key.public.hex())
         # uvicorn ends what was begun, then raises the signal again: to end was the wish, and nothing went wrong.
         with contextlib.suppress(KeyboardInterrupt):

@@ -114,8 +114,5 @@ class Store(Protocol):
     def expire(self, before: int) -> None:
         """Remove bodies, tickets and pieces of days before `before`; hashes of leaves stay."""
 
-    def tidy(self) -> None:
-        """Remove what a crash left; called once, by who alone uses the store, before anything is answered."""
-
     def close(self) -> None:
         """Close the store."""

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from holdfire.errors import StorageError
 from holdfire.relay.answer import Relay, error
 from holdfire.relay.gate import Solved
 from holdfire.relay.store import Store
@@ -90,7 +91,7 @@ class Writer:
         except Exception as fault:  # noqa: BLE001 — whatever it was, the others are still answered
             if len(batch) == 1:
                 self._report(fault)
-                # A full disk is the likeliest of faults, and passes.
-                return [error(503 if isinstance(fault, OSError) else 500)]
+                # A full disk, or a database that does not answer, is the likeliest of faults, and passes.
+                return [error(503 if isinstance(fault, OSError | StorageError) else 500)]
         # One of them failed and nothing was kept: each alone, so that it takes nobody with it.
         return [answer for one in batch for answer in self._together([one])]
