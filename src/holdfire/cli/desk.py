@@ -220,20 +220,25 @@ def tell(news: News) -> None:
 @passphrase_option
 @json_option
 def inbox(**given: Any) -> None:
-    """List the threads: warnings first, then who is in need, then what has waited longest."""
+    """List the threads: warnings first, then who is in need, then what has waited longest. What the desk itself must do stands above."""
+    from holdfire.desk.due import due  # noqa: PLC0415
     from holdfire.journeys import run_desk  # noqa: PLC0415
+    from holdfire.journeys.keep_own_desk import own_desk  # noqa: PLC0415
 
     with opened(given) as vault:
         found = run_desk.threads(vault, given["words"])
+        waits = due(own_desk(vault).value, datetime.now(UTC))
     if given["as_json"]:
         print_json([_plain(one) for one in found])
         return
+    for one in waits:
+        click.echo(f"{one.said.format(day=one.day, relay=one.relay)} {one.hint}", err=True)
     if not found:
         click.echo(
             "No thread is here." if given["words"] else "Nothing has come yet. `holdfire desk pull` looks."
         )
-    for one in found:
-        click.echo(_line(one))
+    for shown in found:
+        click.echo(_line(shown))
 
 
 @command.command("read", short_help="Read a thread.")

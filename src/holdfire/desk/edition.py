@@ -93,7 +93,7 @@ def prepare(
         place = bucket_of(thread.conversation, own.id, relay.origin, notice.edition, bits)
         slots[place] += _slots(own, relay, thread, said, seed, notice)
     fell = relay.fell if bits == relay.bits and relay.fell else now.date()
-    begun = replace(relay, number=edition, hash=hashed, bits=bits, fell=fell)
+    begun = replace(relay, number=edition, hash=hashed, bits=bits, fell=fell, published=moment)
     return begun, Edition(notice, document, tuple(tuple(one) for one in slots), tuple(sorted(tickets)))
 
 

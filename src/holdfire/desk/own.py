@@ -47,6 +47,7 @@ class OwnRelay:
         bits: Of its edition.
         fell: Since when it has had as many.
         place: How far the inbox was read.
+        published: When the last edition was begun.
     """
 
     origin: str
@@ -58,6 +59,7 @@ class OwnRelay:
     bits: int = 0
     fell: date | None = None
     place: Place = field(default_factory=Place)
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, repr=False)

@@ -108,6 +108,7 @@ def _encode_own(own: OwnDesk) -> JSON:
                 "inbox": _b64(one.inbox.owner), "number": one.number, "hash": _b64(one.hash), "bits": one.bits,
                 "fell": one.fell.isoformat() if one.fell else None,
                 "place": [_head(one.place.head), one.place.next],
+                "published": one.published.isoformat() if one.published else None,
             }
             for one in own.relays
         ],
@@ -131,6 +132,7 @@ def _decode_own(values: JSON) -> OwnDesk:
                 one["origin"], _bytes(one["head key"]), _bytes(one["sheet"]), BoardSecrets(_bytes(one["inbox"])),
                 one["number"], _bytes(one["hash"]), one["bits"],
                 date.fromisoformat(one["fell"]) if one["fell"] else None, _place(one["place"]),
+                _moment(one["published"]) if one["published"] else None,
             )
             for one in kept["relays"]
         ),
