@@ -29,13 +29,19 @@ QUIET = [
 ]
 
 
+#: The loop of the browser, once there is one.
+BROWSING = pytest.StashKey[asyncio.AbstractEventLoop]()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("Chromium is missing: install the system's `chromium` to run the browser tests.")
     with sync_playwright() as players:  # one for the whole run: it allows no second beside it
         browser = players.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        its = asyncio._get_running_loop()
         yield browser
+        asyncio._set_running_loop(its)
         browser.close()
 
 
@@ -47,14 +53,12 @@ def temporary_files_for_the_next_test() -> Iterator[None]:
     tempfile.tempdir = before
 
 
-@pytest.fixture(autouse=True)
-def no_loop_of_an_earlier_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let what calls `asyncio.run` run: while the browser of earlier tests is open, its loop counts as running in this thread."""
-    browsing = "chromium" in request.fixturenames
-    running = None if browsing else asyncio._get_running_loop()
-    if running is None:
-        yield
-        return
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(running)
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Function) -> None:
+    """Let what runs a loop of its own run, in tests and in what prepares them: while the browser of earlier tests is open, its loop counts as running in this thread."""
+    running = asyncio._get_running_loop()
+    if running is not None:
+        item.config.stash[BROWSING] = running
+    asyncio._set_running_loop(
+        item.config.stash.get(BROWSING, None) if "chromium" in item.fixturenames else None
+    )

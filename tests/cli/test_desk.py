@@ -67,6 +67,7 @@ def test_from_a_card_to_an_answer(
         say("desk", "label", 1, "urgent", *OUT, *desk)
         say("desk", "assign", 1, "first", *OUT, *desk)
         say("desk", "reply", 1, "--text", answer, *OUT, *desk)
+        say("desk", "reply", 1, "--template", "keep", *OUT, *desk)
         assert "urgent, for first, answer waits" in say("desk", "inbox", "--search", "ordered us", *desk)
         say("desk", "bulletin", "We are here", *desk)
         say("desk", "publish", *OUT, *desk)
@@ -74,6 +75,7 @@ def test_from_a_card_to_an_answer(
         told = say("drop", "check", 1, *OUT, *member)
         assert "Do not. Write the order down." in told
         assert "We are here" in told
+        assert "Keep the first file; work on copies." in told
         assert say("drop", "outbox", "--json", *member).split() == ["{", '"waiting":', "[]", "}"]
         say("desk", "end", 1, *OUT, *desk)
         refused = run("desk", "reply", 1, "--text", answer, *OUT, *desk)
@@ -109,5 +111,6 @@ def test_wrong_use_is_said(desk: tuple[object, ...], tmp_path: Path) -> None:
     is_refused(run("desk", "init", "X", "--relay", "http://127.0.0.1:9", "--relay", "x", "--key", "ab", "--grant", "cd",
                    *root, *OUT, *desk), 2, "once for each relay")  # fmt: skip
     is_refused(run("desk", "read", 77, *desk), 1, "no thread 77")
+    assert "дошло" in say("desk", "answers", "--language", "ru")
     is_refused(run("relay", "grant", "--folder", tmp_path / "none"), 1, "No relay was ever started")
     is_refused(run("relay", "serve", "--listen", "nowhere"), 1, "no place to listen")

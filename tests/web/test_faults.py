@@ -16,7 +16,10 @@ from simulators.served import Served
 HOUSE = Path(__file__).parents[2] / "src/holdfire"
 BELOW = (
     "errors.py",
+    "conversation",
+    "desk",
     "documents",
+    "drop",
     "evidence",
     "guide",
     "journeys",
@@ -28,6 +31,7 @@ BELOW = (
     "reach",
     "rules",
     "vault",
+    "wire",
 )
 
 

@@ -63,7 +63,7 @@ def new_desk(
     if vault.records.count(OWN):
         raise UserError(mark("This vault has a desk of its own already."), mark("Make another vault for another desk."))  # fmt: skip
     if not rooms:
-        raise UserError(mark("A desk needs a relay."), mark("Name one: --relay, --key and --grant."))
+        raise UserError(mark("A desk needs a relay."), mark("Name one, as its host gave it."))
     root, publish, device = DoubleKey.new(), DoubleKey.new(), SigningKey.new()
     relays = tuple(
         OwnRelay(origin_of(room.origin), room.head_key, random_bytes(_SECRET), BoardSecrets(random_bytes(_SECRET)))
@@ -139,7 +139,7 @@ def shares_of(root: DoubleKey, needed: int, count: int) -> tuple[bytes, ...]:
         return write_shares(root, needed, count)
     except ValueError:
         raise UserError(
-            mark("So few or so many shares cannot be made."), mark("Say 2 of 3, or 3 of 5: --shares 2/3.")
+            mark("So few or so many shares cannot be made."), mark("Say 2 of 3, or 3 of 5.")
         ) from None
 
 

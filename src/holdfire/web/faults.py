@@ -40,6 +40,11 @@ HINTS: Final = {
         "Choose one from the list, or none."
     ),
     "Give the file that holds your key, too: `--identity FILE`.": mark("Paste the key that opens it, too."),
+    "Bring the root and renew it: `holdfire desk renew`. Until then members see the last edition.": mark(
+        "Fetch the root and renew it at the command line. Until then members see the last edition."
+    ),
+    "Make one: `holdfire desk init`.": mark("A desk is made at the command line; open its vault here."),
+    "`holdfire desk answers` lists them.": mark("Go back and choose one from the list."),
     "Name them as en or en,ru.": mark("Choose one language, and perhaps a different one beside it."),
 }
 
