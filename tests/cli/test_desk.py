@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,13 @@ def say(*arguments: object) -> str:
     ran = run(*arguments)
     assert ran.code == 0, ran
     return ran.out
+
+
+def record_is_written(file: Path, desk: tuple[object, ...]) -> None:
+    """Assert that the acts are shown and written, and that writing them is an act."""
+    assert "first: reply, thread 1: Do not." in say("desk", "record", "--out", file, *OUT, *desk)
+    acts = [json.loads(line)["act"] for line in file.read_text().splitlines()]
+    assert acts == ["label", "assign", "reply", "reply", "export"]
 
 
 def test_from_a_card_to_an_answer(
@@ -77,6 +85,7 @@ def test_from_a_card_to_an_answer(
         assert "We are here" in told
         assert "Keep the first file; work on copies." in told
         assert say("drop", "outbox", "--json", *member).split() == ["{", '"waiting":', "[]", "}"]
+        record_is_written(tmp_path / "acts.jsonl", desk)
         say("desk", "end", 1, *OUT, *desk)
         refused = run("desk", "reply", 1, "--text", answer, *OUT, *desk)
         assert refused.code == 1

@@ -16,7 +16,7 @@ from holdfire.conversation.turns import Stage
 from holdfire.desk.own import OwnRelay, Place
 from holdfire.drop.check_in import Found
 from holdfire.errors import UserError
-from holdfire.journeys import exchange, keep_desk, keep_own_desk, run_desk, write_message
+from holdfire.journeys import exchange, fetch_files, keep_desk, keep_own_desk, run_desk, write_message
 from holdfire.journeys.keep_evidence import add_evidence, read_evidence
 from holdfire.journeys.keep_own_desk import Room, own_desk
 from holdfire.journeys.kept_desk import OWN
@@ -85,7 +85,7 @@ def test_a_whole_exchange(server: RelayServer, desk: Vault, member: Vault, tmp_p
         news = run_desk.look(desk, server.origin, way.ask, NOW)
         assert (news.messages, news.junk, news.forged) == (1, 0, 0)
         assert [came.text for came in run_desk.show(desk, 1).messages] == [PLANTED]
-        for _ in run_desk.accept(desk, 1, server.origin, way.ask, NOW):
+        for _ in fetch_files.accept(desk, 1, server.origin, way.ask, NOW):
             pass
         kept = run_desk.show(desk, 1).messages[0].files[0].evidence
         assert read_evidence(desk, kept, 0, len(FILE)) == FILE

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from holdfire.conversation.attachment import Pieces
-from holdfire.conversation.desk_log import Act, DeskState, Entry, fold, read_entry, write_entry
+from holdfire.conversation.desk_log import Act
 from holdfire.conversation.desk_log import Thread as Said
-from holdfire.conversation.faults import AlteredError
 from holdfire.conversation.message import OpenedMessage, open_message
 from holdfire.conversation.receipt import Verdict
 from holdfire.conversation.reply import MOST_TEXT
@@ -23,34 +20,18 @@ from holdfire.desk.board import Pulled, pull
 from holdfire.desk.edition import Edition
 from holdfire.desk.own import OwnDesk, OwnRelay, with_days
 from holdfire.desk.threads import Thread, in_order, is_active, take
-from holdfire.errors import HoldfireError, UserError
-from holdfire.journeys.check_package import kept_package
-from holdfire.journeys.keep_evidence import add_evidence, read_evidence
+from holdfire.errors import UserError
+from holdfire.journeys.desk_record import act, long_ago, refresh, state_of
+from holdfire.journeys.fetch_files import messages
 from holdfire.journeys.keep_own_desk import own_desk
-from holdfire.journeys.kept_desk import ACT, CAME, OWN, THREAD, Came, Enclosed
+from holdfire.journeys.kept_desk import CAME, OWN, THREAD, Came, Enclosed
 from holdfire.journeys.kept_talk import every, put
 from holdfire.language import mark
 from holdfire.sealing.noise import random_bytes
-from holdfire.sealing.stream import EntrySealer
 from holdfire.vault.records import Record
 from holdfire.vault.vault import Vault
-from holdfire.wire import http
-from holdfire.wire.admission import post_entry
-from holdfire.wire.boards import KEPT_DAYS
-from holdfire.wire.checkpoint import Checkpoint
 from holdfire.wire.encoding import FormatError
 from holdfire.wire.http import Ask
-from holdfire.wire.merkle import EMPTY
-from holdfire.wire.pieces import CONTENT_SIZE
-from holdfire.wire.refusals import done
-from holdfire.wire.tickets import TICKET_SIZE, ticket_hash
-
-_EMPTY: Final = Checkpoint(0, EMPTY)
-#: A sealed package begins so; an open one is a tar, which says so there.
-_AGE: Final = b"age-encryption.org/"
-_TAR: Final = slice(257, 262)
-_START: Final = 512
-_NO_CONTENT, _OK, _NOTHING = 204, 200, 404
 
 
 @dataclass(frozen=True)
@@ -89,7 +70,7 @@ def read_relay(own: OwnDesk, origin: str, ask: Ask, now: datetime) -> Pulled:
         LieError: It does not give what its signed head says.
     """
     relay = own.relay(origin)
-    return pull(ask, origin, relay.head_key, relay.inbox, relay.place, may_be_gone=_long_ago(own, now))
+    return pull(ask, origin, relay.head_key, relay.inbox, relay.place, may_be_gone=long_ago(own, now))
 
 
 def take_in(vault: Vault, origin: str, pulled: Pulled, now: datetime) -> News:
@@ -139,69 +120,6 @@ def _keep(
     return "messages"
 
 
-def read_record(own: OwnDesk, ask: Ask, now: datetime) -> tuple[Pulled, tuple[Entry, ...]]:
-    """Read what is new in the record of the desk, on its first relay; it touches no vault.
-
-    Raises:
-        NetworkError: The relay was not reached.
-        LieError: It does not give what its signed head says, or an act is not its device's.
-    """
-    relay = own.relays[0]
-    pulled = pull(ask, relay.origin, relay.head_key, own.log, own.log_place, may_be_gone=_long_ago(own, now))
-    sealer = EntrySealer(own.log_key)
-    read = [read_entry(entry, own.id, relay.origin, sealer) for _, entry in pulled.entries]
-    return pulled, tuple(one for one in read if one is not None)
-
-
-def take_record_in(vault: Vault, pulled: Pulled, acts: tuple[Entry, ...], now: datetime) -> None:
-    """Keep what was read of the record, once it fits what was there.
-
-    Raises:
-        LieError: It does not: an act is missing, twice there, out of order, or two devices were shown different boards.
-    """
-    record = own_desk(vault)
-    fold(acts, record.value.roster, state_of(vault))
-    with vault.transaction():
-        for act_ in acts:
-            vault.records.add(ACT, act_, now)
-        put(vault, OWN, record, replace(record.value, log_place=pulled.place), now)
-
-
-def state_of(vault: Vault) -> DeskState:
-    """Return what follows from the acts that were read."""
-    acts = reversed([one.value for one in every(vault, ACT)])
-    return fold(acts, own_desk(vault).value.roster)
-
-
-def act(
-    own: OwnDesk, state: DeskState, what: Act, about: bytes, detail: str, ask: Ask, now: datetime
-) -> None:
-    """Post an act to the record; it counts once it was read back.
-
-    Args:
-        own: The desk, its record read just now, so that the act has the right number.
-        state: What follows from the record.
-        what: What is done.
-        about: `c` of the thread.
-        detail: A label, a note, a text, a name.
-        ask: The first relay.
-        now: When.
-
-    Raises:
-        NetworkError: The relay was not reached.
-        RefusedError: It did not take it.
-    """
-    relay = own.relays[0]
-    entry = Entry(
-        own.device.public, state.numbers.get(own.device.public, 0) + 1, now.replace(microsecond=0),
-        relay.place.head or _EMPTY, own.log_place.head or _EMPTY, what, about, detail,
-    )  # fmt: skip
-    written = write_entry(entry, own.id, relay.origin, own.device, EntrySealer(own.log_key))
-    ticket = random_bytes(TICKET_SIZE)
-    done(ask(http.register_tickets(own.log.writer, own.log.reader, [ticket_hash(ticket)])), _NO_CONTENT)
-    post_entry(ask, own.log.writer, written, ticket=ticket)
-
-
 def do(vault: Vault, what: Act, number: int, detail: str, ask: Ask, now: datetime) -> Shown:
     """Read the record, post an act on a thread, read it back, and return the thread as it is then.
 
@@ -215,18 +133,10 @@ def do(vault: Vault, what: Act, number: int, detail: str, ask: Ask, now: datetim
     thread = find_thread(vault, number)
     if what is Act.REPLY:
         _check_answer(detail, ended=state_of(vault).threads.get(thread.conversation, Said()).ended)
-    _refresh(vault, ask, now)
+    refresh(vault, ask, now)
     act(own_desk(vault).value, state_of(vault), what, thread.conversation, detail, ask, now)
-    _refresh(vault, ask, now)
+    refresh(vault, ask, now)
     return show(vault, number)
-
-
-def _refresh(vault: Vault, ask: Ask, now: datetime) -> None:
-    while True:
-        pulled, acts = read_record(own_desk(vault).value, ask, now)
-        take_record_in(vault, pulled, acts, now)
-        if pulled.is_all:
-            return
 
 
 def look(vault: Vault, origin: str, ask: Ask, now: datetime) -> News:
@@ -239,7 +149,7 @@ def look(vault: Vault, origin: str, ask: Ask, now: datetime) -> News:
         if pulled.is_all:
             break
     if origin == own_desk(vault).value.relays[0].origin:
-        _refresh(vault, ask, now)
+        refresh(vault, ask, now)
     return total
 
 
@@ -287,7 +197,7 @@ def show(vault: Vault, number: int) -> Shown:
     """Return a thread with its messages; UserError when there is none."""
     thread = find_thread(vault, number)
     said = state_of(vault).threads.get(thread.conversation, Said())
-    return Shown(thread, said, tuple(one.value for one in _messages(vault, number)))
+    return Shown(thread, said, tuple(one.value for one in messages(vault, number)))
 
 
 def find_thread(vault: Vault, number: int) -> Thread:
@@ -296,82 +206,6 @@ def find_thread(vault: Vault, number: int) -> Thread:
         if one.value.number == number:
             return one.value
     raise UserError(mark("There is no thread {number} here."), mark("The inbox lists them."), number=number)
-
-
-def accept(vault: Vault, number: int, origin: str, ask: Ask, now: datetime) -> Iterator[tuple[int, int]]:
-    """Fetch the files of a thread's messages from a relay into the vault as evidence; yield how much is done.
-
-    A piece is deleted from the relay once the whole file is here and its hash is right.
-
-    Raises:
-        AlteredError: A file is not what its message says; nothing of it stays.
-        NetworkError: The relay was not reached; what is here is kept.
-    """
-    for record in _messages(vault, number):
-        came = record.value
-        if came.origin != origin:
-            continue
-        for place, file in enumerate(came.files):
-            if not file.evidence and not file.gone:
-                yield from _fetch(vault, record.id, place, ask, now)
-
-
-def _fetch(vault: Vault, record_id: str, place: int, ask: Ask, now: datetime) -> Iterator[tuple[int, int]]:
-    record = vault.records.get(CAME, record_id)
-    came = record.value
-    file = came.files[place]
-    own = own_desk(vault).value
-    board = own.relay(came.origin).inbox
-    pieces = Pieces(file.attachment, own.id, came.origin)
-    count = max(1, -(-file.attachment.length // CONTENT_SIZE))
-    first = ask(http.read_piece(board.writer, pieces.name(0), board.reader))
-    if first.status == _NOTHING:
-        _file_is(vault, record_id, place, replace(file, gone=True), now)
-        return
-
-    def content() -> Iterator[bytes]:
-        for one in range(count):
-            answer = first if not one else ask(http.read_piece(board.writer, pieces.name(one), board.reader))
-            yield pieces.open(one, done(answer, _OK).body)
-
-    kept = add_evidence(
-        vault, content(), now, title=f"Thread {came.thread}, message {came.number}, file {place + 1}",
-        size=file.attachment.length,
-    )  # fmt: skip
-    if kept.value.sha256 != file.attachment.hash.hex():
-        raise AlteredError
-    _file_is(vault, record_id, place, replace(file, evidence=kept.value.number), now)
-    for one in range(file.attachment.count):
-        done(ask(http.delete_piece(board.writer, pieces.name(one), board.reader)), _NO_CONTENT, _NOTHING)
-        yield one + 1, file.attachment.count
-
-
-def _file_is(vault: Vault, record_id: str, place: int, file: Enclosed, now: datetime) -> None:
-    record = vault.records.get(CAME, record_id)
-    files = (*record.value.files[:place], file, *record.value.files[place + 1 :])
-    # Saved over the first version: the order of messages is that of their records.
-    vault.records.save(CAME, record_id, replace(record.value, files=files), now)
-
-
-def judged(vault: Vault, evidence: int, keys: str = "") -> tuple[str, ...]:
-    """Return what is to be said of evidence that came, if it is a package: whole, or what is wrong with it; nothing if it is none."""
-    from holdfire.evidence.package.verify import verify  # noqa: PLC0415 — its libraries take a tenth of a second
-
-    start = read_evidence(vault, evidence, 0, _START)
-    if not (start.startswith(_AGE) or start[_TAR].startswith(b"ustar")):
-        return ()
-    try:
-        whole = verify(kept_package(vault, evidence, keys))
-    except HoldfireError as fault:
-        return (str(fault), fault.hint)
-    return (f"Whole: {len(whole.items)} items, signed by key {whole.fingerprint}.",)
-
-
-def _messages(vault: Vault, number: int) -> tuple[Record[Came], ...]:
-    found = vault.records.search(f"thread{number}", CAME, 2_000)
-    return tuple(sorted(
-        (one for one in found if one.value.thread == number), key=lambda one: (one.value.number, one.value.time)
-    ))  # fmt: skip
 
 
 def _check_answer(text: str, *, ended: bool) -> None:
@@ -387,7 +221,3 @@ def _check_answer(text: str, *, ended: bool) -> None:
             mark("Send it as two: four wait at one time."),
             most=MOST_TEXT,
         )
-
-
-def _long_ago(own: OwnDesk, now: datetime) -> bool:
-    return own.pulled is None or now - own.pulled > timedelta(days=KEPT_DAYS - 1)
