@@ -1,6 +1,6 @@
 """Set up and run Holdfire from a checkout, with nothing but Python 3.11 and pip.
 
-`python3 dev.py run` opens the app, `test` runs every test, `check` runs lint and types,
+`python3 dev.py run` opens the app, `demo` shows an exchange, `test` runs every test, `check` runs lint and types,
 `bench` prints the measures. uv is put in a folder of the project, because Debian's own
 Python refuses `pip install` (PEP 668). Without root nothing outside the checkout changes.
 """
@@ -112,6 +112,12 @@ def task_run(arguments: list[str]) -> None:
     tool("holdfire", "open", *arguments)
 
 
+def task_demo(_: list[str]) -> None:
+    """Walk one exchange between a member and a desk on screen, over a relay on this computer."""
+    sync()
+    tool("python", "-u", "demo.py")
+
+
 def task_test(arguments: list[str]) -> None:
     """Install what the tests need and run them all."""
     install_public_tools()
@@ -138,7 +144,7 @@ def task_check(_: list[str]) -> None:
     sync("test", "check", "bench")
     tool("ruff", "check", ".")
     tool("ruff", "format", "--check", ".")
-    tool("mypy", "src/holdfire", "tests", "bench", "dev.py")
+    tool("mypy", "src/holdfire", "tests", "bench", "dev.py", "demo.py")
     tool("lint-imports", "--no-cache")
 
 
