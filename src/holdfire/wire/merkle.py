@@ -9,7 +9,10 @@ from holdfire.errors import TamperError
 from holdfire.language import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    #: Gives the hash over the leaves from one number to another.
+    Hashed = Callable[[int, int], bytes]
 
 HASH_SIZE: Final = 32
 #: The root of a tree without leaves.
@@ -87,19 +90,7 @@ class Tree:
         Raises:
             ValueError: There is no such leaf or size.
         """
-        start, end = 0, self._bounded(size)
-        if not 0 <= number < end:
-            raise ValueError("there is no such leaf")
-        proof = []
-        while end - start > 1:
-            middle = start + _split(end - start)
-            if number < middle:
-                proof.append(self._hash(middle, end))
-                end = middle
-            else:
-                proof.append(self._hash(start, middle))
-                start = middle
-        return tuple(reversed(proof))
+        return inclusion_proof(number, self._bounded(size), self._hash)
 
     def consistency(self, old: int, size: int | None = None) -> tuple[bytes, ...]:
         """Return the proof that the first `old` of `size` leaves are what they were (§2.1.4.1); empty for all of them.
@@ -107,20 +98,7 @@ class Tree:
         Raises:
             ValueError: There are no such sizes.
         """
-        start, end = 0, self._bounded(size)
-        if not 0 < old <= end:
-            raise ValueError("there is no such size")
-        proof = []
-        while old != end:
-            middle = start + _split(end - start)
-            if old <= middle:
-                proof.append(self._hash(middle, end))
-                end = middle
-            else:
-                proof.append(self._hash(start, middle))
-                start = middle
-        # The old tree as a whole needs no hash: the verifier has its root.
-        return tuple(reversed([*proof, self._hash(start, end)] if start else proof))
+        return consistency_proof(old, self._bounded(size), self._hash)
 
     def _bounded(self, size: int | None) -> int:
         if size is None:
@@ -137,8 +115,56 @@ class Tree:
         if not count & (count - 1):
             height = count.bit_length() - 1
             return self._levels[height][start >> height]
-        middle = start + _split(count)
+        middle = start + split(count)
         return node_hash(self._hash(start, middle), self._hash(middle, end))
+
+
+def inclusion_proof(number: int, size: int, hashed: Hashed) -> tuple[bytes, ...]:
+    """Return the proof that leaf `number` stands in the tree of `size` leaves (§2.1.3.1).
+
+    Args:
+        number: From 0.
+        size: Of the tree.
+        hashed: Gives the hash over the leaves from one number to another, a range that the tree's own splits give.
+
+    Raises:
+        ValueError: There is no such leaf.
+    """
+    start, end = 0, size
+    if not 0 <= number < end:
+        raise ValueError("there is no such leaf")
+    proof = []
+    while end - start > 1:
+        middle = start + split(end - start)
+        if number < middle:
+            proof.append(hashed(middle, end))
+            end = middle
+        else:
+            proof.append(hashed(start, middle))
+            start = middle
+    return tuple(reversed(proof))
+
+
+def consistency_proof(old: int, size: int, hashed: Hashed) -> tuple[bytes, ...]:
+    """Return the proof that the first `old` of `size` leaves are what they were (§2.1.4.1); empty for all of them.
+
+    Raises:
+        ValueError: There are no such sizes.
+    """
+    start, end = 0, size
+    if not 0 < old <= end:
+        raise ValueError("there is no such size")
+    proof = []
+    while old != end:
+        middle = start + split(end - start)
+        if old <= middle:
+            proof.append(hashed(middle, end))
+            end = middle
+        else:
+            proof.append(hashed(start, middle))
+            start = middle
+    # The old tree as a whole needs no hash: the verifier has its root.
+    return tuple(reversed([*proof, hashed(start, end)] if start else proof))
 
 
 def verify_inclusion(leaf: bytes, number: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
@@ -203,6 +229,6 @@ def _way_up(place: int, last: int, steps: Sequence[bytes]) -> Iterator[tuple[byt
         raise ProofError
 
 
-def _split(count: int) -> int:
+def split(count: int) -> int:
     """Return the largest power of two smaller than `count`."""
     return 1 << (count - 1).bit_length() - 1

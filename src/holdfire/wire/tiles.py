@@ -11,7 +11,7 @@ from typing import Final
 
 from holdfire.wire.boards import TILE_HASHES
 from holdfire.wire.encoding import FormatError
-from holdfire.wire.merkle import HASH_SIZE, node_hash
+from holdfire.wire.merkle import HASH_SIZE, consistency_proof, inclusion_proof, node_hash, split
 
 _BITS: Final = TILE_HASHES.bit_length() - 1
 
@@ -68,35 +68,11 @@ class TiledTree:
 
     def inclusion(self, number: int) -> tuple[bytes, ...]:
         """Return the proof that leaf `number` stands in the tree (RFC 9162 §2.1.3.1)."""
-        start, end = 0, self.size
-        if not 0 <= number < end:
-            raise ValueError("there is no such leaf")
-        proof = []
-        while end - start > 1:
-            middle = start + _split(end - start)
-            if number < middle:
-                proof.append(self._hash(middle, end))
-                end = middle
-            else:
-                proof.append(self._hash(start, middle))
-                start = middle
-        return tuple(reversed(proof))
+        return inclusion_proof(number, self.size, self._hash)
 
     def consistency(self, old: int) -> tuple[bytes, ...]:
         """Return the proof that the first `old` leaves are what they were (RFC 9162 §2.1.4.1)."""
-        start, end = 0, self.size
-        if not 0 < old <= end:
-            raise ValueError("there is no such size")
-        proof = []
-        while old != end:
-            middle = start + _split(end - start)
-            if old <= middle:
-                proof.append(self._hash(middle, end))
-                end = middle
-            else:
-                proof.append(self._hash(start, middle))
-                start = middle
-        return tuple(reversed([*proof, self._hash(start, end)] if start else proof))
+        return consistency_proof(old, self.size, self._hash)
 
     def _bounded(self, size: int | None) -> int:
         wanted = self.size if size is None else size
@@ -109,7 +85,7 @@ class TiledTree:
         if not count & (count - 1):
             height = count.bit_length() - 1
             return self._node(height // _BITS, height % _BITS, start >> height)
-        middle = start + _split(count)
+        middle = start + split(count)
         return node_hash(self._hash(start, middle), self._hash(middle, end))
 
     def _node(self, level: int, above: int, place: int) -> bytes:
@@ -125,7 +101,3 @@ class TiledTree:
             tile = Tile(level, index, min(TILE_HASHES, count - index * TILE_HASHES))
             self._kept[level, index] = read_tile(self._fetch(tile), tile)
         return self._kept[level, index]
-
-
-def _split(count: int) -> int:
-    return 1 << (count - 1).bit_length() - 1
