@@ -1,15 +1,6 @@
-"""Certificates (X.509, RFC 5280): who signed something, and whether a root that the person chose stands behind them.
+"""Certificates (X.509, RFC 5280), one by one: what each says, and whether another signed it. Chains stand in `chain.py`.
 
-Only what time-stamping needs is known here (RFC 3161 §2.3). The checks of a chain, whose numbers stand beside each:
-
-1. every certificate was valid at the time in question, the root too;
-2. each was signed by the next, with SHA-256 or better, up to one of the roots;
-3. each that signs another is allowed to (basic constraints, key usage, length of the path);
-4. none says something critical that is not understood here: name constraints, for one, are refused;
-5. the first may sign times, and nothing else: extended key usage `timeStamping`, critical and alone;
-6. those in between may stand behind time-stamping, if they say what they may.
-
-Whether one was *revoked* is not asked: that would need the network.
+Only what time-stamping needs is known here (RFC 3161 §2.3).
 """
 
 from __future__ import annotations
@@ -38,8 +29,6 @@ if TYPE_CHECKING:
 #: The most a file of certificates may be, and the most certificates in it.
 MOST_FILE: Final = 256 << 10
 MOST_CERTIFICATES: Final = 32
-#: The most certificates of a chain, root included.
-MOST_CHAIN: Final = 8
 _LEAST_RSA: Final = 2_048
 _MOST_RSA: Final = 16_384
 
@@ -76,16 +65,8 @@ _UNDERSTOOD: Final = frozenset(
 )
 
 
-class ChainError(ValueError):
-    """No root that was given stands behind a certificate at the time in question."""
-
-
 class PurposeError(ValueError):
     """A certificate is not one for signing times."""
-
-
-class PeriodError(ValueError):
-    """The certificate that signed was not valid at the time in question."""
 
 
 @dataclass(frozen=True)
@@ -320,60 +301,6 @@ def write_pem(certificates: Sequence[Certificate]) -> str:
         x509.load_der_x509_certificate(one.der).public_bytes(Encoding.PEM).decode("ascii")
         for one in certificates
     )
-
-
-def find_chain(
-    first: Certificate, others: Sequence[Certificate], roots: Sequence[Certificate], at: datetime
-) -> tuple[Certificate, ...]:
-    """Return the certificates from `first` up to one of `roots`, all checks made for the time `at`.
-
-    Args:
-        first: Who signed.
-        others: What may stand in between; whoever sent the answer chose these, and none of them is believed.
-        roots: Whom the person chose to believe.
-        at: The time in question.
-
-    Raises:
-        PurposeError: `first` is no certificate for signing times.
-        PeriodError: `first` was not valid then.
-        ChainError: No root stands behind it.
-    """
-    first.check_signs_times()  # 5
-    if not first.valid_at(at):  # 1
-        raise PeriodError
-    if not first.understood():  # 4
-        raise ChainError
-    found = _climb((first,), tuple(others), tuple(roots), at, [MOST_CERTIFICATES * MOST_CHAIN])
-    if not found:
-        raise ChainError
-    return found
-
-
-def _climb(
-    path: tuple[Certificate, ...],
-    others: tuple[Certificate, ...],
-    roots: tuple[Certificate, ...],
-    at: datetime,
-    tries: list[int],
-) -> tuple[Certificate, ...]:
-    """Return the path up to a root, or nothing; `tries` bounds the signatures that a stranger's certificates make us verify."""
-    last = path[-1]
-    if last in roots:
-        return path
-    if len(path) == MOST_CHAIN:
-        return ()
-    for above in (*roots, *others):
-        if above in path or not last.names_issuer(above):
-            continue
-        tries[0] -= 1
-        if tries[0] < 0:
-            return ()
-        fit = above.valid_at(at) and above.may_sign(len(path) - 1) and above.understood()
-        if fit and last.signed_by(above):
-            found = _climb((*path, above), others, roots, at, tries)
-            if found:
-                return found
-    return ()
 
 
 def _bounded(key: rsa.RSAPublicKey) -> rsa.RSAPublicKey:

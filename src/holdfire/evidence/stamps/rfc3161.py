@@ -28,6 +28,7 @@ from holdfire.evidence.stamps.refusals import (
     UntrustedError,
 )
 from holdfire.sealing import certificate as certificates
+from holdfire.sealing import chain as chains
 from holdfire.sealing import der
 from holdfire.sealing.noise import random_bytes
 
@@ -172,10 +173,10 @@ def judge(
     signer = _signer(token.signature, known)
     _check_signature(token, signer)  # 3
     try:
-        chain = certificates.find_chain(signer, known, [one for one in roots if one.is_root], info.time)  # 4
+        chain = chains.find_chain(signer, known, [one for one in roots if one.is_root], info.time)  # 4
     except certificates.PurposeError:
         raise PurposeError from None
-    except certificates.PeriodError:
+    except chains.PeriodError:
         raise PeriodError from None
     except ValueError:
         raise UntrustedError from None
