@@ -19,6 +19,7 @@ from holdfire.language import PSEUDO
 from holdfire.vault.vault import Vault
 from law_texts import CONSTITUTION
 from packets_drawn import pdf_of
+from simulators.desk_card import desk_card
 from simulators.served import BEGIN
 from simulators.visiting import Visit, Visiting
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.browser
 ALIKE = {
     "/guide?route=stay&step=3", "/guide/record-repressors", "/care", "/practice", "/make/where", "/question/moment", "/keep",
     "/result?place=prepare", "/result?place=later", "/result?place=not", "/question/state?again=yes", "/plan?show=done",
-    "/plan/resign-together", "/happened/others", "/happened/taken", "/happened/messages", "/guide/take-leave", "/settings/backup",
+    "/plan/resign-together", "/happened/others", "/happened/taken", "/guide/take-leave", "/settings/backup",
 }  # fmt: skip
 WITHOUT_A_VAULT = (
     "/", "/guide", "/guide?route=stay&step=3", "/heading/document", "/guide/ask-in-writing", "/guide/aim-high",
@@ -43,7 +44,7 @@ WITH_ANSWERS = (
 )  # fmt: skip
 WITH_A_VAULT = (
     "/", "/plan", "/plan?show=done", "/plan/ask-in-writing", "/plan/resign-together", "/plan/add", "/plan/print",
-    "/settings", "/happened/others", "/happened/taken", "/happened/messages", "/keep",
+    "/settings", "/happened/others", "/happened/taken", "/keep",
     "/guide/take-leave", "/settings/backup",
 )  # fmt: skip
 
@@ -196,6 +197,7 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
     yield from evidence_tour(one)
     yield from copies_tour(one)
     yield from stamps_tour(one)
+    yield from messages_tour(one)
     yield from export_tour(one)
     yield from accounts_tour(one)
 
@@ -391,6 +393,41 @@ def rules_tour(one: Visit) -> Iterator[str]:
     yield "print"
     one.go("/rules")
     yield "/rules with a checklist"
+
+
+def messages_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page from an empty list of desks to a message that waits to be sent."""
+    page = one.page
+    document, words = desk_card(datetime.now(UTC))
+    one.go("/messages")
+    yield "no desk"
+    page.set_input_files("#file", {"name": "card", "mimeType": "application/octet-stream", "buffer": b"x"})
+    send(page, "/messages/card")
+    yield "card, wrong"
+    page.set_input_files(
+        "#file", {"name": "card", "mimeType": "application/octet-stream", "buffer": document}
+    )
+    send(page, "/messages/card")
+    yield "a desk that is not confirmed"
+    page.locator("#words").fill("one two")
+    send(page, "/messages/1/words")
+    yield "words, wrong"
+    page.locator("#words").fill(words)
+    send(page, "/messages/1/words")
+    one.go("/messages/1/write")
+    yield "kinds of message"
+    one.go("/messages/1/write/force")
+    send(page, "/messages/1/write/force")
+    yield "a warning, wrong"
+    one.go("/messages/1/write/question")
+    page.locator("#text").fill("May I resign now?")
+    send(page, "/messages/1/write/question")
+    yield "a message waits"
+    page.locator("#proxy").fill("nowhere")
+    send(page, "/messages/1/exchange")
+    yield "messages, wrong proxy"
+    one.go("/messages")
+    yield "desks"
 
 
 def stamps_tour(one: Visit) -> Iterator[str]:

@@ -25,6 +25,7 @@ from holdfire.web.app import routes
 from holdfire.web.page import MINUTES, Page, environment
 from law_texts import CONSTITUTION
 from packets_drawn import pdf_of
+from simulators.desk_card import desk_card
 from simulators.reader import Reading, untranslated
 from simulators.sending import finished, upload
 from simulators.served import BEGIN, Answer, Served
@@ -188,7 +189,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     mine = dict(extra)
     for part in (
         evidence_journey, order_journey, packet_journey, rules_journey, copies_journey, stamps_journey, export_journey,
-        accounts_journey,
+        accounts_journey, messages_journey,
     ):  # fmt: skip
         mine |= part(served)
     crawl_open: dict[str, Answer] = {}
@@ -384,6 +385,25 @@ def stamps_journey(served: Served) -> dict[str, Answer]:
     )
     for one in ("/evidence/authorities", "/evidence/stamps"):
         seen[one] = served.get(one)
+    return seen
+
+
+def messages_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from a desk's card to a message that waits."""
+    document, words = desk_card(BEGIN)
+    at = "/messages/1"
+    seen = {"no desk": served.get("/messages"), "card, wrong": served.upload("/messages/card", "card", b"x")}
+    seen["not confirmed"] = served.upload("/messages/card", "card", document)
+    seen["words, wrong"] = served.post(f"{at}/words", words="one two")
+    seen["confirmed"] = served.post(f"{at}/words", words=words)
+    seen["contact"] = served.post(f"{at}/contact", ban="banned", source="Order 12")
+    seen["kinds"] = served.get(f"{at}/write")
+    for kind in ("force", "order", "question", "stage"):
+        seen[f"{at}/write/{kind}"] = served.get(f"{at}/write/{kind}")
+    seen["message, wrong"] = served.post(f"{at}/write/order", text="Words")
+    seen["message waits"] = served.post(f"{at}/write/question", text="May I resign now?")
+    seen["way, wrong"] = served.post(f"{at}/exchange", proxy="nowhere")
+    seen["/messages"] = served.get("/messages")
     return seen
 
 

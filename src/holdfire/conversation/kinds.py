@@ -26,6 +26,22 @@ class Kind(IntEnum):
     CHECK_IN = 10
 
 
+#: What each is called where a person chooses; warnings first.
+TITLES: Final = {
+    Kind.FORCE: mark("Warn of force against people"),
+    Kind.PROVOCATEURS: mark("Warn of provocateurs"),
+    Kind.PROTECTION: mark("Ask for protection"),
+    Kind.ORDER: mark("Report an order"),
+    Kind.EVIDENCE: mark("Hand over evidence"),
+    Kind.QUESTION: mark("Ask a question"),
+    Kind.CONDUCT: mark("Record what was done, for review"),
+    Kind.ADVICE: mark("Advise the movement"),
+    Kind.STAGE: mark("Ask to speak in public"),
+    Kind.INTRODUCTION: mark("Ask to meet somebody"),
+    Kind.CHECK_IN: mark("Say that you are well"),
+}
+
+
 @dataclass(frozen=True)
 class FormField:
     """A question of a form: its name in the message, what is asked, whether it must be answered, and the answers if they are few."""

@@ -62,6 +62,10 @@ class RelayWay:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close what stands open, in the thread that asked."""
         try:
             self._runner.run(self._close())
         finally:

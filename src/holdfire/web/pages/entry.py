@@ -66,9 +66,7 @@ OCCASIONS: Final = (
         ("exposed",), ("prepare-ahead",), ("switch",),
     ),
     Occasion(
-        "messages", mark("Messages"), mark("no desk yet"),
-        mark("No desk yet. Check its code two ways. Until then these pages say how to find someone, and what to check first."),
-        (), ("contact-rights-groups", "contact-veterans", "pass-information"), ("drop", "desk"),
+        "messages", mark("Messages"), mark("sent only when you say so"), path="/messages",
     ),
 )  # fmt: skip
 
