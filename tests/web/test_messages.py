@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import socket
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,12 @@ from holdfire.conversation.kinds import TITLES, Kind
 from holdfire.journeys import fetch_files, keep_own_desk, run_desk
 from holdfire.journeys.keep_evidence import add_evidence, read_evidence
 from holdfire.journeys.keep_own_desk import Room, own_desk
+from holdfire.journeys.kept_talk import DESK
 from holdfire.reach.relay import RelayWay
+from holdfire.vault.refusals import LockedError
 from holdfire.vault.vault import Vault
 from simulators.relay_server import RelayServer, relaying
+from simulators.sending import finished
 from simulators.served import BEGIN, Served
 
 FILM = b"film" * 700_000  # three pieces
@@ -49,6 +54,13 @@ def publish(desk: Vault, server: RelayServer) -> None:
 def take_card(served: Served, desk: Vault) -> str:
     """Take the desk's card in by page and return what the page says."""
     return served.upload("/messages/card", "card", own_desk(desk).value.document).text
+
+
+def exchange(served: Served) -> str:
+    """Send what waits, look for answers, and return what the page says when that is done."""
+    served.post(f"{AT}/exchange", proxy="", sure="yes")
+    finished(served)
+    return served.get("/progress").text
 
 
 def add_film(served: Served) -> None:
@@ -110,7 +122,7 @@ def test_a_whole_exchange(opened: Served, desk: Vault, server: RelayServer, tmp_
     with RelayWay(server.origin) as way:
         assert run_desk.look(desk, server.origin, way.ask, BEGIN).messages == 0
     assert "Please mend this" in opened.post(f"{AT}/exchange", proxy="nowhere", sure="yes").text
-    assert "Sent: 1." in opened.post(f"{AT}/exchange", proxy="", sure="yes").text
+    assert "Sent: 1." in exchange(opened)
 
     with RelayWay(server.origin) as way:
         assert run_desk.look(desk, server.origin, way.ask, BEGIN).messages == 1
@@ -123,13 +135,12 @@ def test_a_whole_exchange(opened: Served, desk: Vault, server: RelayServer, tmp_
         run_desk.do(desk, Act.REPLY, 1, "Planted answer", way.ask, BEGIN)
     publish(desk, server)
 
-    answered = opened.post(f"{AT}/exchange", proxy="", sure="yes").text
+    answered = exchange(opened)
     assert "The desk has message 1." in answered
     assert "Planted answer" in opened.get(AT).text
     assert "received by the desk" in opened.get(AT).text
     server.stop()
-    broken = opened.post(f"{AT}/exchange", proxy="", sure="yes")
-    assert broken.status == 422
+    assert "could not be reached" in exchange(opened)
     disk = b"".join(path.read_bytes() for path in (tmp_path / "relay").rglob("*") if path.is_file())
     assert not [word for word in (b"Planted", b"film" * 4) if word in disk]
 
@@ -141,3 +152,32 @@ def test_a_message_is_taken_back_and_a_desk_deleted(opened: Served, desk: Vault)
     assert "Not this" not in opened.post(f"{AT}/back/1").text
     assert "Nothing was deleted" in opened.post(f"{AT}/forget").text
     assert "You know no desk yet." in opened.post(f"{AT}/forget", sure="yes").text
+
+
+def test_leaving_does_not_wait_for_a_relay_that_never_answers(opened: Served) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, Vault.in_memory() as vault:
+        origin = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        room = Room(origin, b"k" * 32, b"g" * 32)
+        keep_own_desk.new_desk(vault, "Lawyers", "", [room], "first", BEGIN)
+        take_card(opened, vault)
+        opened.post(f"{AT}/words", words=own_desk(vault).value.card.words)
+        opened.post(f"{AT}/exchange", proxy="", sure="yes")
+        asked, _ = silent.accept()
+        with asked:
+            assert "Leaving stops it. What went stays sent" in opened.get("/progress").text
+            held = opened.program.session.vault
+            assert held is not None
+            opened.post("/leave")
+            looked = opened.program.session._thread.submit(held.records.count, DESK)
+            assert isinstance(looked.exception(10), LockedError)
+            assert asked.recv(1)  # the question itself
+            until(lambda: not asked.recv(1 << 16))  # then the way is closed
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened; far less than a way to a relay waits for an answer."""
+    for _ in range(200):
+        if happened():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not happen")

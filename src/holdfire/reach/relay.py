@@ -71,6 +71,11 @@ class RelayWay:
         finally:
             self._runner.close()
 
+    def break_off(self) -> None:
+        """End the question that is being asked, from any thread; the thread that asked then closes."""
+        loop = self._runner.get_loop()
+        loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
+
     def ask(self, request: Request) -> Answer:
         """Return what the relay answers, whatever its status.
 

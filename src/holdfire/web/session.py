@@ -53,6 +53,7 @@ class Work:
         back: Path of the page to go back to when it did not.
         fed: Whether it waits for what a browser sends: a browser that falls silent keeps nothing open.
         when_stopped: Called when the person has left, from any thread.
+        hint: What leaving does to it, a marked sentence.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Work:
     stopping: bool = field(default=False, repr=False)
     fed: bool = False
     when_stopped: Callable[[], None] = field(default=lambda: None, repr=False)
+    hint: str = mark("Leaving stops it; nothing half made stays.")
 
     def stop(self) -> None:
         """Have it end as soon as it can, without what it was making."""

@@ -124,11 +124,13 @@ class ProgressShown(Page):
     Attributes:
         title: What is being done, a marked sentence.
         percent: Whole percent done.
+        hint: What leaving does to it, a marked sentence.
     """
 
     template = "progress.html"
     title: str
     percent: int
+    hint: str
 
 
 async def begin(request: Request) -> Response:
@@ -275,7 +277,7 @@ async def show_progress(request: Request) -> Response:
     if work is None:
         return go("/")
     if not work.ended:
-        return render(request, ProgressShown(title=work.title, percent=work.percent))
+        return render(request, ProgressShown(title=work.title, percent=work.percent, hint=work.hint))
     session.work = None
     if work.fault is not None:
         session.notice = " ".join(said for said in said_of(session.language, work.fault) if said)

@@ -14,6 +14,7 @@ from holdfire.web.faults import problem_of
 from holdfire.web.forms import read_form, read_upload
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, Problem, go, render
+from holdfire.web.reaching import told_at
 
 if TYPE_CHECKING:
     from holdfire.journeys.write_message import Line
@@ -162,7 +163,8 @@ async def add_card(opened: Opened) -> Response:
 @needs_vault
 async def show(opened: Opened) -> Response:
     """Show a desk and what was said."""
-    return render(opened.request, await desk_page(opened, number_of(opened)))
+    news = told_at(opened, f"{_LIST}/{number_of(opened)}")
+    return render(opened.request, await desk_page(opened, number_of(opened), news=news))
 
 
 async def desk_page(

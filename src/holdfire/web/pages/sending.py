@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,16 +11,18 @@ from starlette.routing import Route
 
 from holdfire.errors import HoldfireError, UserError
 from holdfire.language import mark
-from holdfire.web.faults import problem_of, said_of
+from holdfire.web.faults import problem_of
 from holdfire.web.forms import Form, read_form
 from holdfire.web.opened import Opened, needs_vault
 from holdfire.web.page import Page, Problem, go, render
 from holdfire.web.pages.messages import desk_page, number_of
+from holdfire.web.reaching import NOT_SENT, Ways, fault_lines, proxy_typed
+from holdfire.web.reaching import begin as begin_reaching
+from holdfire.web.session import Progress, StoppedError
 
 if TYPE_CHECKING:
     from holdfire.conversation.kinds import Kind
     from holdfire.journeys.exchange import News
-    from holdfire.reach.way import Proxy
 
 #: Languages a person can ask to be answered in.
 _LANGUAGES: Final = (("", mark("any")), ("en", "English"), ("ru", "Русский"), ("be", "Беларуская"))
@@ -217,56 +217,39 @@ async def take_back(opened: Opened) -> Response:
 @needs_vault
 async def exchange(opened: Opened) -> Response:
     """Send what waits and look for answers, when the box is ticked."""
-    from holdfire.journeys.exchange import origins, waiting_at  # noqa: PLC0415
-    from holdfire.journeys.kept_stamps import keep_proxy  # noqa: PLC0415
-    from holdfire.reach.way import read_proxy  # noqa: PLC0415
+    from holdfire.journeys import exchange as steps  # noqa: PLC0415
 
     number, now = number_of(opened), opened.program.now
     form = await read_form(opened.request)
     text, unconfirmed = form.one("proxy"), form.one("unconfirmed") == "yes"
     try:
-        proxy = read_proxy(text) if text else None
-    except UserError as fault:
-        wrong = problem_of(opened.language, fault, "proxy")
-        return render(opened.request, await desk_page(opened, number, (wrong,), proxy=text), 422)
-    if not await opened.sure(mark("Nothing was sent and nobody was asked: the box was not ticked.")):
-        return go(f"/messages/{number}")
-    await opened.run(keep_proxy, proxy, now())
-    try:
-        where = await opened.run(waiting_at, number, now()) or (await opened.run(origins, number))[:1]
-        told = [
-            line for one in where for line in await _at(opened, number, one, proxy, unconfirmed=unconfirmed)
-        ]
+        proxy = await proxy_typed(opened, text)
+        await opened.run(
+            steps.errand, number, (await opened.run(steps.origins, number))[0], unconfirmed=unconfirmed
+        )
     except HoldfireError as fault:
         wrong = problem_of(opened.language, fault, "proxy")
         return render(opened.request, await desk_page(opened, number, (wrong,), proxy=text), 422)
-    return render(opened.request, await desk_page(opened, number, news=tuple(told)))
+    if not await opened.sure(NOT_SENT):
+        return go(f"/messages/{number}")
+    vault = opened.vault
 
+    def act(ways: Ways, progress: Progress) -> list[str]:
+        told: list[str] = []
+        for origin in steps.waiting_at(vault, number, now()) or steps.origins(vault, number)[:1]:
+            errand = steps.errand(vault, number, origin, unconfirmed=unconfirmed)
+            try:
+                with ways(origin) as ask:
+                    found = steps.look(errand, ask)
+                    news = steps.take_in(vault, found, now())
+                    told += _told(opened, news, steps.send(vault, found, ask, now, progress=progress))
+            except StoppedError:
+                raise
+            except HoldfireError as fault:
+                told += fault_lines(opened, fault)
+        return told
 
-async def _at(
-    opened: Opened, number: int, origin: str, proxy: Proxy | None, *, unconfirmed: bool
-) -> list[str]:
-    """Check in at one relay and send what waits for it; the vault is in hand only between two exchanges."""
-    from holdfire.drop.parcel import deliver  # noqa: PLC0415
-    from holdfire.journeys import exchange as steps  # noqa: PLC0415
-    from holdfire.reach.relay import RelayWay  # noqa: PLC0415
-
-    now, loop = opened.program.now, asyncio.get_running_loop()
-    errand = await opened.run(steps.errand, number, origin, unconfirmed=unconfirmed)
-    # One thread for one way, and not the vault's: leaving must lock at once, also while somebody far away takes a minute to answer.
-    way = RelayWay(origin, proxy)
-    sent: frozenset[str] = frozenset()
-    with ThreadPoolExecutor(1, "way") as thread:
-        try:
-            found = await loop.run_in_executor(thread, steps.look, errand, way.ask)
-            news = await opened.run(steps.take_in, found, now())
-            while (task := await opened.run(steps.next_task, found, now(), sent)) is not None:
-                await loop.run_in_executor(thread, deliver, task.parcel, way.ask)
-                done = await opened.run(steps.settle_task, task, number, now())
-                sent |= {done} if done else set()
-        finally:
-            await loop.run_in_executor(thread, way.close)
-    return _told(opened, news, len(sent))
+    return begin_reaching(opened, mark("Asking the relay"), f"/messages/{number}", proxy, act)
 
 
 def _told(opened: Opened, news: News, sent: int) -> list[str]:
@@ -274,7 +257,8 @@ def _told(opened: Opened, news: News, sent: int) -> list[str]:
     if sent:
         lines.append(opened.say(mark("Sent: {count}. It has arrived only when the desk's receipt is here: look again in some hours."), count=sent))  # fmt: skip
     lines += [f"{one.day.isoformat()} {one.title}: {one.text}" for one in news.bulletins]
-    lines += [" ".join(said for said in said_of(opened.language, fault) if said) for fault in news.faults]
+    for fault in news.faults:
+        lines += fault_lines(opened, fault)
     return lines
 
 
