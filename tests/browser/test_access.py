@@ -20,6 +20,7 @@ from holdfire.vault.vault import Vault
 from law_texts import CONSTITUTION
 from packets_drawn import pdf_of
 from simulators.desk_card import desk_card
+from simulators.desk_threads import fill_desk
 from simulators.served import BEGIN
 from simulators.visiting import Visit, Visiting
 
@@ -198,6 +199,7 @@ def order_tour(one: Visit, chosen: Callable[[tuple[str, ...]], list[str]], folde
     yield from copies_tour(one)
     yield from stamps_tour(one)
     yield from messages_tour(one)
+    yield from desk_tour(one)
     yield from export_tour(one)
     yield from accounts_tour(one)
 
@@ -428,6 +430,31 @@ def messages_tour(one: Visit) -> Iterator[str]:
     yield "messages, wrong proxy"
     one.go("/messages")
     yield "desks"
+
+
+def desk_tour(one: Visit) -> Iterator[str]:
+    """Yield a name for each page of a desk that members wrote to."""
+    page, session = one.page, one.served.program.session
+    one.go("/desk")
+    yield "no desk of one's own"
+    assert session.vault is not None
+    session._thread.submit(fill_desk, session.vault, one.served.program.now()).result()
+    one.go("/desk")
+    yield "inbox"
+    page.locator("#words").fill("resign")
+    send(page, "/desk")
+    yield "threads found"
+    page.locator("#proxy").fill("nowhere")
+    send(page, "/desk/day")
+    yield "day, wrong"
+    one.go("/desk/threads/2")
+    yield "a warning"
+    send(page, "/desk/threads/2/act")
+    yield "act, wrong"
+    one.go("/desk/threads/3")
+    yield "an order with a film"
+    one.go("/desk/record")
+    yield "record of acts"
 
 
 def stamps_tour(one: Visit) -> Iterator[str]:

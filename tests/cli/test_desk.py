@@ -70,7 +70,7 @@ def test_from_a_card_to_an_answer(
         assert "Message 1: evidence 1" in say("desk", "accept", 1, *OUT, *desk)
         read = say("desk", "read", 1, *desk)
         assert "They ordered us to fire." in read
-        assert "ordered: fire" in read
+        assert "What was ordered? fire" in read
         assert say("evidence", "show", 1, "--json", *desk)
         say("desk", "label", 1, "urgent", *OUT, *desk)
         say("desk", "assign", 1, "first", *OUT, *desk)

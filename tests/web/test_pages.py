@@ -17,6 +17,7 @@ from PIL import Image
 from starlette.routing import Route
 
 import originals
+from holdfire.desk.answering import templates
 from holdfire.journeys.export_evidence import find_package, written
 from holdfire.journeys.keep_evidence import add_evidence
 from holdfire.journeys.keep_regulation import import_regulation
@@ -26,6 +27,7 @@ from holdfire.web.page import MINUTES, Page, environment
 from law_texts import CONSTITUTION
 from packets_drawn import pdf_of
 from simulators.desk_card import desk_card
+from simulators.desk_threads import fill_desk
 from simulators.reader import Reading, untranslated
 from simulators.sending import finished, upload
 from simulators.served import BEGIN, Answer, Served
@@ -189,7 +191,7 @@ def whole_journey(served: Served, folder: Path) -> dict[str, Answer]:
     mine = dict(extra)
     for part in (
         evidence_journey, order_journey, packet_journey, rules_journey, copies_journey, stamps_journey, export_journey,
-        accounts_journey, messages_journey,
+        accounts_journey, messages_journey, desk_journey,
     ):  # fmt: skip
         mine |= part(served)
     crawl_open: dict[str, Answer] = {}
@@ -404,6 +406,26 @@ def messages_journey(served: Served) -> dict[str, Answer]:
     seen["message waits"] = served.post(f"{at}/write/question", text="May I resign now?")
     seen["way, wrong"] = served.post(f"{at}/exchange", proxy="nowhere")
     seen["/messages"] = served.get("/messages")
+    return seen
+
+
+def desk_journey(served: Served) -> dict[str, Answer]:
+    """Return the pages from a vault without a desk to a thread that is looked into."""
+    vault = served.program.session.vault
+    assert vault is not None
+    seen = {"no desk of one's own": served.get("/desk")}
+    served.program.session._thread.submit(fill_desk, vault, BEGIN).result(60)
+    thread = "/desk/threads/2"
+    for path in ("/", "/desk", "/desk/threads/1", thread, "/desk/threads/3", "/desk/record"):
+        seen[f"{path} (desk)"] = served.get(path)
+    seen["threads found"] = served.post("/desk", words="resign")
+    seen["threads, none"] = served.post("/desk", words="nowhere")
+    seen["day, wrong"] = served.post("/desk/day", proxy="nowhere")
+    seen["bulletin, wrong"] = served.post("/desk/bulletin", title="")
+    seen["bulletin"] = served.post("/desk/bulletin", title="The square is closed")
+    seen["answer begun"] = served.get(f"{thread}?template={templates('ru')[0].name}")
+    seen["answer, wrong"] = served.post(f"{thread}/answer", text="", sure="yes")
+    seen["act, wrong"] = served.post(f"{thread}/act", what="LABEL", detail="")
     return seen
 
 

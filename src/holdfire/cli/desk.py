@@ -137,14 +137,16 @@ def read(**given: Any) -> None:
 
 def tell_thread(shown: Shown) -> None:
     """Say what stands in a thread."""
+    from holdfire.conversation.kinds import answered  # noqa: PLC0415
+
     click.echo(_line(shown))
     for came in shown.messages:
         click.echo(
             f"\n{came.number}. {KINDS[came.kind]}, {came.time:%Y-%m-%d}"
             + (", TWO DIFFERENT ONES CAME" if came.verdict == "clash" else "")
         )
-        for name, answer in came.form.items():
-            click.echo(f"   {name}: {answer}")
+        for asked, answer in answered(came.kind, came.form):
+            click.echo(f"   {asked} {answer}")
         if came.text:
             click.echo(f"   {came.text}")
         for file in came.files:

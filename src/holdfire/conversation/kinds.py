@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -93,6 +94,13 @@ FORMS: Final[dict[Kind, tuple[FormField, ...]]] = {
 #: Kinds that come before all others at the desk.
 WARNINGS: Final = frozenset({Kind.FORCE, Kind.PROVOCATEURS})
 MOST_ANSWER: Final = 1_200
+
+
+def answered(kind: Kind, form: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what was asked and answered, in the order of the form; in a message answers stand by name."""
+    asked = {one.name: one.asks for one in FORMS[kind]}
+    names = [name for name in asked if name in form] + [name for name in form if name not in asked]
+    return tuple((asked.get(name, name), form[name]) for name in names)
 
 
 def check_form(kind: Kind, form: dict[str, str]) -> None:

@@ -46,6 +46,11 @@ _CERTIFICATE: Final = Shape(
         Field(3, "until", _MOMENT),
     ),
 )
+#: Bytes of a bulletin's title and of its text, and how many stand in a notice.
+MOST_TITLE: Final = 160
+MOST_BULLETIN: Final = 2_400
+MOST_BULLETINS: Final = 8
+
 _SHAPE: Final = Shape(
     "notice",
     (
@@ -68,7 +73,10 @@ _SHAPE: Final = Shape(
         Field(
             13,
             "bulletins",
-            Listed(Row((("day", Text(10, 10)), ("title", Text(160, 1)), ("text", Text(2_400)))), 8),
+            Listed(
+                Row((("day", Text(10, 10)), ("title", Text(MOST_TITLE, 1)), ("text", Text(MOST_BULLETIN)))),
+                MOST_BULLETINS,
+            ),
         ),
     ),
 )

@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from holdfire.conversation.card import Card, DeskRelay, write_card
-from holdfire.conversation.notice import MOST_CERTIFIED, Bulletin, certify
+from holdfire.conversation.notice import (
+    MOST_BULLETIN,
+    MOST_BULLETINS,
+    MOST_CERTIFIED,
+    MOST_TITLE,
+    Bulletin,
+    certify,
+)
 from holdfire.conversation.recovery import join_shares, write_shares
 from holdfire.conversation.roster import Device, Roster
 from holdfire.desk import edition
@@ -30,7 +37,6 @@ from holdfire.wire.sheets import sheet_of
 
 _SECRET = 32
 _MADE = 201
-_MOST_BULLETINS = 8
 
 
 @dataclass(frozen=True)
@@ -127,9 +133,23 @@ def renew(vault: Vault, root: DoubleKey, now: datetime) -> Record[OwnDesk]:
 
 
 def tell_everyone(vault: Vault, title: str, text: str, now: datetime) -> Record[OwnDesk]:
-    """Keep a bulletin, which stands in every edition from the next on; of more than eight the oldest goes."""
+    """Keep a bulletin, which stands in every edition from the next on; of more than eight the oldest goes.
+
+    Raises:
+        UserError: It has no title, or is longer than a notice has room for: no edition could be made with it.
+    """
+    if not title.strip():
+        raise UserError(mark("A bulletin needs a title."), mark("Say in a few words what it is about."))
+    for one, most in ((title, MOST_TITLE), (text, MOST_BULLETIN)):
+        if len(one.encode()) > most:
+            raise UserError(
+                mark("A bulletin has at most {title} bytes of title and {text} bytes of text."),
+                mark("Say it shorter, or as two."),
+                title=MOST_TITLE,
+                text=MOST_BULLETIN,
+            )
     record = own_desk(vault)
-    said = (*record.value.bulletins, Bulletin(now.date(), title, text))[-_MOST_BULLETINS:]
+    said = (*record.value.bulletins, Bulletin(now.date(), title, text))[-MOST_BULLETINS:]
     return put(vault, OWN, record, replace(record.value, bulletins=said), now)
 
 

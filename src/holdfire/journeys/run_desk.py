@@ -130,13 +130,19 @@ def do(vault: Vault, what: Act, number: int, detail: str, ask: Ask, now: datetim
         NetworkError: The relay was not reached.
         LieError: The relay does not give the record as it was.
     """
-    thread = find_thread(vault, number)
-    if what is Act.REPLY:
-        _check_answer(detail, ended=state_of(vault).threads.get(thread.conversation, Said()).ended)
+    thread = check_act(vault, what, number, detail)
     refresh(vault, ask, now)
     act(own_desk(vault).value, state_of(vault), what, thread.conversation, detail, ask, now)
     refresh(vault, ask, now)
     return show(vault, number)
+
+
+def check_act(vault: Vault, what: Act, number: int, detail: str) -> Thread:
+    """Return the thread that an act is about, before anything is sent; UserError as in `do`."""
+    thread = find_thread(vault, number)
+    if what is Act.REPLY:
+        _check_answer(detail, ended=state_of(vault).threads.get(thread.conversation, Said()).ended)
+    return thread
 
 
 def look(vault: Vault, origin: str, ask: Ask, now: datetime) -> News:

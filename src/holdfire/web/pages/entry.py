@@ -11,8 +11,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from holdfire.language import mark
+from holdfire.web.opened import opened_by
 from holdfire.web.page import Page, go, program_of, render
 from holdfire.web.pages.clock import RequestLine, running
+from holdfire.web.pages.desk import has_desk
 from holdfire.web.pages.guide import ActionLine, line_of
 from holdfire.web.pages.planning import ItemLine, lines_of
 from holdfire.web.places import place_here
@@ -88,6 +90,7 @@ class Home(Page):
         requests: Letters that wait for an answer.
         plan: The first items of the plan that are not done.
         more: How many items the plan has in all.
+        desk: Whether the vault holds a desk of its own.
     """
 
     template = "home.html"
@@ -96,6 +99,7 @@ class Home(Page):
     requests: tuple[RequestLine, ...]
     plan: tuple[ItemLine, ...]
     more: int
+    desk: bool
 
 
 @dataclass(frozen=True)
@@ -153,8 +157,14 @@ async def start(request: Request) -> Response:
         requests=(await running(request))[:_SHOWN],
         plan=waiting[:_SHOWN],
         more=len(lines),
+        desk=await _has_desk(request),
     )
     return render(request, page)
+
+
+async def _has_desk(request: Request) -> bool:
+    opened = opened_by(request)
+    return opened is not None and await has_desk(opened)
 
 
 async def happened(request: Request) -> Response:
