@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -20,7 +19,6 @@ from holdfire.errors import StorageError, UserError
 from holdfire.language import mark
 from holdfire.relay.objects import Objects
 from holdfire.relay.sql import Cursor, SqlStore
-from holdfire.relay.store import Board
 
 _WORDS: Final = {
     "bytes": "BYTEA",
@@ -59,8 +57,6 @@ class PostgresStore(SqlStore):
 
     def __init__(self, address: str, objects: Callable[[bytes], Objects] | None) -> None:
         self._address = address
-        # Boards as they stand inside a group: nobody else can change them before it ends.
-        self._known: dict[bytes, Board] = {}
         try:
             self._db = self._connect()
         except psycopg.Error as error:
@@ -82,13 +78,6 @@ class PostgresStore(SqlStore):
         """Close the store."""
         self._db.close()
 
-    def board(self, board: bytes) -> Board | None:
-        """Return a board as it stands."""
-        found = self._known.get(board) or super().board(board)
-        if found and self._db.info.transaction_status == TransactionStatus.INTRANS:
-            self._known[board] = found
-        return found
-
     def _require_disk(self) -> None:
         if self._row("SHOW fsync") != ("on",):
             raise UserError(
@@ -102,23 +91,7 @@ class PostgresStore(SqlStore):
             connection.execute(setting)
         return connection
 
-    def _append(self, board: bytes, body: bytes, hashed: bytes, day: int) -> int:
-        """Say in one statement what takes three: each is a way to the server and back. The board's row stays locked."""
-        known = self._known.get(board)
-        row = self._row(
-            "WITH grown AS (UPDATE boards SET size = size + 1 WHERE board = ? RETURNING size - 1 AS number), "
-            "entry AS (INSERT INTO entries SELECT ?, number, ?, ? FROM grown), "
-            "leaf AS (INSERT INTO hashes SELECT ?, 0, number, ? FROM grown) SELECT number FROM grown",
-            *(board, board, day, body, board, hashed),
-        )
-        assert row is not None  # noqa: S101 — the caller looked
-        if known:
-            self._known[board] = replace(known, size=row[0] + 1)
-        return int(row[0])
-
-    def _run(self, said: str, *values: object) -> Cursor:
-        if " boards " in said and not said.startswith("SELECT"):
-            self._known.clear()
+    def _say(self, said: str, *values: object) -> Cursor:
         try:
             if self._db.closed:
                 self._db = self._connect()
@@ -126,14 +99,13 @@ class PostgresStore(SqlStore):
         except psycopg.OperationalError as error:
             raise _unanswered() from error
 
-    def _run_each(self, said: str, rows: Sequence[tuple[object, ...]]) -> None:
+    def _say_each(self, said: str, rows: Sequence[tuple[object, ...]]) -> None:
         try:
             self._db.cursor().executemany(_spelled(said), rows)
-        except psycopg.OperationalError as error:
+        except (psycopg.OperationalError, psycopg.errors.InFailedSqlTransaction) as error:
             raise _unanswered() from error
 
     def _begin(self) -> None:
-        self._known.clear()
         try:
             if self._db.closed:
                 self._db = self._connect()
@@ -143,7 +115,6 @@ class PostgresStore(SqlStore):
             raise _unanswered() from error
 
     def _commit(self) -> None:
-        self._known.clear()
         # A server takes back what went wrong inside, and answers COMMIT all the same.
         if self._db.info.transaction_status != TransactionStatus.INTRANS:
             raise _unanswered()
@@ -153,7 +124,6 @@ class PostgresStore(SqlStore):
             raise _unanswered() from error
 
     def _undo(self) -> None:
-        self._known.clear()
         with suppress(psycopg.OperationalError):
             if not self._db.closed:
                 self._db.execute("ROLLBACK")

@@ -7,9 +7,11 @@ looked up while nobody else can write one: two workers on one database cannot ta
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
@@ -39,6 +41,8 @@ _SCHEMA: Final = (
     "CREATE INDEX IF NOT EXISTS file_objects ON files (content) WHERE large = 1",
     "CREATE INDEX IF NOT EXISTS piece_objects ON pieces (content) WHERE large = 1",
 )
+#: A statement about what grows with an append.
+_GROWING: Final = re.compile(r"\b(boards|entries|hashes)\b")
 _BUCKETS: Final = "SUBSTR(name, 1, 6) = 'bucket'"
 
 
@@ -73,6 +77,12 @@ class SqlStore(ABC):
         self._gone: set[str] = set()
         self._doubtful: set[str] = set()
         self._erased = False
+        self._grouped = False
+        # Boards as they stand inside a group, where nobody else can change them, and what they grew by: written
+        # together, because each statement for itself is a way to the database and back.
+        self._known: dict[bytes, Board] = {}
+        self._entries: list[tuple[object, ...]] = []
+        self._leaves: list[tuple[object, ...]] = []
         self._objects: Objects | None = None
         marked = self._make_tables(words)
         if objects is not None:
@@ -80,11 +90,11 @@ class SqlStore(ABC):
             self._sweep()
 
     @abstractmethod
-    def _run(self, said: str, *values: object) -> Cursor:
+    def _say(self, said: str, *values: object) -> Cursor:
         """Say one statement, with `?` for each value."""
 
     @abstractmethod
-    def _run_each(self, said: str, rows: Sequence[tuple[object, ...]]) -> None:
+    def _say_each(self, said: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Say one statement for each row of values."""
 
     @abstractmethod
@@ -120,6 +130,14 @@ class SqlStore(ABC):
         assert found is not None  # noqa: S101 — it was written above
         return bytes(found[1])
 
+    def _run(self, said: str, *values: object) -> Cursor:
+        """Say one statement that finds all that was appended before it."""
+        if _GROWING.search(said):
+            self._write_appended()
+            if not said.startswith("SELECT"):
+                self._known.clear()
+        return self._say(said, *values)
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         self._begin()
@@ -135,15 +153,18 @@ class SqlStore(ABC):
         """Make all that is written inside durable together when it ends, or nothing of it when it is left by an error."""
         self._came.clear()
         self._gone.clear()
-        self._erased = False
+        self._erased, self._grouped = False, True
         try:
             with self._alone():
                 yield
+                self._write_appended()
         except BaseException:
             # Whether a commit that broke off holds is known by the rows alone.
             self._doubtful |= self._came | self._gone
+            self._forget_appended()
             self._settle()
             raise
+        self._forget_appended()
         self._doubtful |= self._gone
         self._settle()
         if self._erased:
@@ -171,12 +192,23 @@ class SqlStore(ABC):
 
     def board(self, board: bytes) -> Board | None:
         """Return a board as it stands."""
+        if board in self._known:
+            return self._known[board]
         row = self._row("SELECT entry, size, first FROM boards WHERE board = ?", board)
-        return Board(*row) if row else None
+        if row is None:
+            return None
+        if self._grouped:
+            self._known[board] = Board(*row)
+        return Board(*row)
 
     def append(self, board: bytes, body: bytes, day: int) -> int:
-        """Append an entry with the hash of its leaf and return its number; the board is there."""
-        number = self._append(board, body, leaf_hash(body), day)
+        """Append an entry with the hash of its leaf and return its number; the board is there, and a group was begun."""
+        kept = self.board(board)
+        assert kept is not None  # noqa: S101 — the caller looked
+        number = kept.size
+        self._known[board] = replace(kept, size=number + 1)
+        self._entries.append((board, number, day, body))
+        self._leaves.append((board, number, leaf_hash(body)))
         level, place = 0, number
         while (place + 1) % TILE_HASHES == 0:
             # A tile is full: its root is a hash of the next level.
@@ -187,12 +219,19 @@ class SqlStore(ABC):
             self._run("INSERT INTO hashes VALUES (?, ?, ?, ?)", board, level, place, row[0])
         return number
 
-    def _append(self, board: bytes, body: bytes, hashed: bytes, day: int) -> int:
-        row = self._row("UPDATE boards SET size = size + 1 WHERE board = ? RETURNING size - 1", board)
-        assert row is not None  # noqa: S101 — the caller looked
-        self._run("INSERT INTO entries VALUES (?, ?, ?, ?)", board, row[0], day, body)
-        self._run("INSERT INTO hashes VALUES (?, 0, ?, ?)", board, row[0], hashed)
-        return int(row[0])
+    def _write_appended(self) -> None:
+        entries, leaves, self._entries, self._leaves = self._entries, self._leaves, [], []
+        if entries:
+            sizes = {board: self._known[board].size for board, *_ in leaves if isinstance(board, bytes)}
+            self._say_each("INSERT INTO entries VALUES (?, ?, ?, ?)", entries)
+            self._say_each("INSERT INTO hashes VALUES (?, 0, ?, ?)", leaves)
+            self._say_each("UPDATE boards SET size = ? WHERE board = ?", [(size, board) for board, size in sizes.items()])  # fmt: skip
+
+    def _forget_appended(self) -> None:
+        self._grouped = False
+        self._known.clear()
+        self._entries.clear()
+        self._leaves.clear()
 
     def bodies(self, board: bytes, start: int, end: int) -> list[tuple[int, bytes]]:
         """Return the numbers and bodies that are left of entries `start` to `end`, in order."""
@@ -227,7 +266,7 @@ class SqlStore(ABC):
     def add_tickets(self, board: bytes, hashed: list[bytes], day: int) -> None:
         """Keep hashes of tickets; one that is there stays as it is."""
         rows = [(board, one, day) for one in hashed]
-        self._run_each("INSERT INTO tickets VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows)
+        self._say_each("INSERT INTO tickets VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows)
 
     def count_tickets(self, board: bytes) -> int:
         """Return how many tickets are good on a board."""

@@ -51,24 +51,23 @@ class SqliteStore(SqlStore):
         """Close the store."""
         self._db.close()
 
-    def _run(self, said: str, *values: object) -> Cursor:
+    def _say(self, said: str, *values: object) -> Cursor:
         try:
             return self._db.execute(said, values)
         except sqlite3.OperationalError as error:
-            raise StorageError(
-                mark("The relay's database cannot be read or written."),
-                mark("Look whether the disk is full, and who may write to the relay's folder."),
-            ) from error
+            raise _refused() from error
 
-    def _run_each(self, said: str, rows: Sequence[tuple[object, ...]]) -> None:
-        for row in rows:
-            self._run(said, *row)
+    def _say_each(self, said: str, rows: Sequence[tuple[object, ...]]) -> None:
+        try:
+            self._db.executemany(said, rows)
+        except sqlite3.OperationalError as error:
+            raise _refused() from error
 
     def _begin(self) -> None:
-        self._run("BEGIN IMMEDIATE")
+        self._say("BEGIN IMMEDIATE")
 
     def _commit(self) -> None:
-        self._run("COMMIT")
+        self._say("COMMIT")
 
     def _undo(self) -> None:
         if self._db.in_transaction:
@@ -76,3 +75,10 @@ class SqliteStore(SqlStore):
 
     def _empty_log(self) -> None:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _refused() -> StorageError:
+    return StorageError(
+        mark("The relay's database cannot be read or written."),
+        mark("Look whether the disk is full, and who may write to the relay's folder."),
+    )
