@@ -1,4 +1,4 @@
-"""Walk one whole exchange on screen: a relay, a desk and a member of the forces, on this computer alone.
+"""Walk one whole exchange on screen: a relay, a desk of two and a member of the forces, on this computer alone.
 
 `make demo` runs it. Each step shows the command that a person would type; each command is the real one. Nothing leaves this
 computer, and nothing is left on it.
@@ -85,9 +85,9 @@ def _walk(here: Path, relay: subprocess.Popen[str]) -> None:
     grant = holdfire("relay", "grant", "--folder", str(here / "relay")).strip()
     print("  host $ holdfire relay grant\n    (64 letters, given to the desk by hand)")
 
-    desk, member = Person("desk", here / "desk"), Person("member", here / "member")
-    desk.prepare()
-    member.prepare()
+    desk, second, member = (Person(name, here / name) for name in ("desk", "second", "member"))
+    for one in (desk, second, member):
+        one.prepare()
     card, root = here / "card", here / "stick"
 
     _step("Lawyers make a desk. Its root goes to a stick, never into the vault.")
@@ -96,6 +96,13 @@ def _walk(here: Path, relay: subprocess.Popen[str]) -> None:
     )  # fmt: skip
     words = made.partition("Its eight words: ")[2].splitlines()[0]
     desk.does("desk", "card", "--out", str(card), show=False)
+
+    _step("A second lawyer asks to belong to it, and says eight words on the telephone.")
+    asked, invitation = here / "request", here / "invitation"
+    said = second.does("desk", "request", "second", "--out", str(asked))
+    spoken = said.partition("Its eight words: ")[2].splitlines()[0]
+    desk.does("desk", "add", str(asked), "--words", spoken, "--root", str(root), "--out", str(invitation), *HERE)  # fmt: skip
+    second.does("desk", "join", str(invitation), "--words", words)
     desk.does("desk", "publish", *HERE)
 
     _step(
@@ -115,7 +122,7 @@ def _walk(here: Path, relay: subprocess.Popen[str]) -> None:
         f"\n  What the relay has now: {kept:,} bytes of noise in entries and pieces of one size each, and a day."
     )
 
-    _step("The desk reads it, fetches the film, puts a label on it, and answers.")
+    _step("The desk reads it, fetches the film and labels it. The second lawyer answers, on her own device.")
     answer = here / "answer"
     answer.write_text(
         "You need not obey that. Ask for the order to be written down, and keep this film.", "utf-8"
@@ -124,7 +131,8 @@ def _walk(here: Path, relay: subprocess.Popen[str]) -> None:
     desk.does("desk", "accept", "1", *HERE)
     desk.does("desk", "label", "1", "urgent", *HERE)
     desk.does("desk", "read", "1")
-    desk.does("desk", "reply", "1", "--text", str(answer), *HERE)
+    second.does("desk", "pull", *HERE)
+    second.does("desk", "reply", "1", "--text", str(answer), *HERE)
     print("\n  An edition is the same size whether it answers one, many or nobody.")
     desk.does("desk", "publish", *HERE)
 
@@ -146,7 +154,6 @@ def _search(folder: Path) -> None:
     print(
         f"\nNothing of it stands in {len(files)} files, {len(disk):,} bytes. What was made for this walk is deleted."
     )
-    print("This desk was one person with one device: a second member cannot be added yet.")
 
 
 def _step(said: str) -> None:

@@ -165,6 +165,7 @@ def task_vectors(_: list[str]) -> None:
     """Write the format's vectors again; the tests allow no difference."""
     sync("test")
     tool("python", "tests/vectors/generate.py")
+    tool("python", "tests/vectors/make_relay.py")
 
 
 def task_messages(_: list[str]) -> None:

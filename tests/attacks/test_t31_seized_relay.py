@@ -90,7 +90,7 @@ def seized(tmp_path: Path, members: int) -> None:
         own = own_desk(desk).value
         secrets += [
             root.seed,
-            own.publish.seed,
+            own.publish.seed if own.publish else b"",
             own.device.seed,
             own.log_key,
             *(seed for _, seed in own.days),

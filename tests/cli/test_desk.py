@@ -100,6 +100,51 @@ def test_from_a_card_to_an_answer(
     assert "can publish until" in say("desk", "renew", "--root", tmp_path / "again", *desk)
 
 
+def test_a_second_member_joins_answers_and_is_taken_off(
+    member: tuple[object, ...], phrase: Path, tmp_path: Path
+) -> None:
+    vaults = {}
+    for name in ("first", "second"):
+        file = tmp_path / f"{name}.notes"
+        assert run("vault", "create", "--vault", file, "--size", "64M", "--passphrase-file", phrase).code == 0
+        vaults[name] = ("--vault", file, "--passphrase-file", phrase)
+    first, second, root = vaults["first"], vaults["second"], ("--root", tmp_path / "root")
+    with relaying(tmp_path / "relay", "--price", "0") as server:
+        host = ("--relay", server.origin, "--key", server.head_key.hex(), "--grant", server.grant().hex())
+        made = say("desk", "init", "Veterans", *host, *root, *OUT, *first)
+        words = made.partition("Its eight words: ")[2].splitlines()[0]
+        asked = json.loads(say("desk", "request", "second", "--out", tmp_path / "asked", "--json", *second))
+        invitation = tmp_path / "invitation"
+        add = ("desk", "add", tmp_path / "asked", *root, "--out", invitation, *OUT, *first)
+        is_refused(run(*add, "--words", words), 1, "not the words of this request")
+        assert "belongs to the desk" in say(*add, "--words", asked["words"])
+        assert "You belong to Veterans" in say("desk", "join", invitation, "--words", words, *second)
+        say("desk", "publish", *OUT, *first)
+        say("desk", "card", "--out", tmp_path / "card", *first)
+        number = json.loads(say("drop", "add-desk", tmp_path / "card", "--json", *member))["desks"][-1][
+            "desk"
+        ]
+        say("drop", "confirm", number, *words.split(), *member)
+        text = tmp_path / "text"
+        text.write_text("May I resign now?", "utf-8")
+        say("drop", "send", number, "--kind", "question", "--text", text, *OUT, *member)
+        assert "New messages: 1." in say("desk", "pull", *OUT, *second)
+        text.write_text("Yes. In writing.", "utf-8")
+        say("desk", "reply", 1, "--text", text, *OUT, *second)
+        is_refused(run("desk", "publish", *OUT, *second), 1, "does not publish")
+        say("desk", "publish", *OUT, *first)
+        assert "Yes. In writing." in say("drop", "check", number, *OUT, *member)
+        assert "second: reply, thread 1" in say("desk", "record", *first)
+        assert say("desk", "members", *first) == "first (this device, publishes)\nsecond\n"
+        off = ("desk", "remove", "second", *root, *OUT, *first)
+        is_refused(run(*off, "--grant", "00", "--grant", "00"), 1, "64 letters")
+        grant = server.grant().hex()
+        is_refused(run(*off, "--grant", grant, "--grant", grant), 2, "once for each relay")
+        assert "second is off" in say(*off, "--grant", grant)
+        is_refused(run("desk", "pull", *OUT, *second), 1, "taken off")
+        assert [one["name"] for one in json.loads(say("desk", "members", "--json", *first))] == ["first"]
+
+
 def test_wrong_use_is_said(desk: tuple[object, ...], tmp_path: Path) -> None:
     root = ("--root", tmp_path / "root")
     one = (

@@ -98,7 +98,7 @@ FORMS: dict[str, list[tuple[int, Any, bool]]] = {
     "wrapped keys": [
         (1, (LIST, 0, 32, (ROW, (TEXT, 10, 10), H32)), True),
         (2, H32, True),
-        (3, H32, True),
+        (3, (LIST, 1, 4, H32), True),
         (4, H32, True),
     ],
 }

@@ -7,7 +7,7 @@ import pytest
 
 from conversation.desk_drawn import ORIGIN, TestDesk, seed
 from holdfire.conversation.attachment import Attachment, Pieces
-from holdfire.conversation.faults import AlteredError, CrossDeskError
+from holdfire.conversation.faults import AlteredError, CrossDeskError, ForgedError
 from holdfire.conversation.kinds import FORMS, Kind, check_form
 from holdfire.conversation.recovery import join_shares, write_shares
 from holdfire.conversation.turns import (
@@ -26,6 +26,7 @@ from holdfire.conversation.wrap import WrappedKeys, unwrap_keys, wrap_keys
 from holdfire.errors import UserError
 from holdfire.sealing.hpke import SecretKey
 from holdfire.sealing.shares import SharesError
+from holdfire.sealing.signature import SigningKey
 from holdfire.wire.pieces import PIECE_SIZE
 
 PROTOCOL = Path(__file__).parents[2] / "docs" / "protocols" / "conversation.md"
@@ -114,11 +115,13 @@ def test_a_root_comes_back_from_enough_shares_of_one_set() -> None:
 
 
 def test_keys_are_handed_to_one_device() -> None:
-    keys = WrappedKeys((), seed("log key"), seed("inbox"), seed("log"))
-    mine, theirs = SecretKey(seed("mine")), SecretKey(seed("theirs"))
-    sealed = wrap_keys(keys, mine.public, seed("desk"), ORIGIN)
-    found = unwrap_keys(sealed, mine, seed("desk"), ORIGIN)
+    keys = WrappedKeys((), seed("log key"), (seed("inbox"),), seed("log"))
+    mine, theirs, device = SecretKey(seed("mine")), SecretKey(seed("theirs")), SigningKey(seed("device"))
+    sealed = wrap_keys(keys, mine.public, seed("desk"), ORIGIN, device)
+    found = unwrap_keys(sealed, mine, seed("desk"), ORIGIN, {device.public})
     assert found is not None
     assert vars(found) == vars(keys)
-    assert unwrap_keys(sealed, theirs, seed("desk"), ORIGIN) is None
-    assert unwrap_keys(sealed, mine, seed("other"), ORIGIN) is None
+    assert unwrap_keys(sealed, theirs, seed("desk"), ORIGIN, {device.public}) is None
+    assert unwrap_keys(sealed, mine, seed("other"), ORIGIN, {device.public}) is None
+    with pytest.raises(ForgedError):  # another member, who knows the wrapping key as all do
+        unwrap_keys(sealed, mine, seed("desk"), ORIGIN, {SigningKey(seed("another")).public})

@@ -210,7 +210,7 @@ def document_vectors(make: Maker) -> dict[str, dict[str, Any]]:
         {
             "days": [[day.isoformat(), one] for day, one in days],
             "log key": seed("log"),
-            "inbox": seed("i"),
+            "inboxes": [seed("i")],
             "log": seed("l"),
         }
     )

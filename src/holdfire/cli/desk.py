@@ -11,6 +11,7 @@ import click
 
 from holdfire.cli.desk_acts import ACTS
 from holdfire.cli.desk_making import MAKING
+from holdfire.cli.desk_members import MEMBERS
 from holdfire.cli.desk_options import at_relay, way_options
 from holdfire.cli.drop_options import KINDS, opened, text_of
 from holdfire.cli.options import json_option, passphrase_option, print_json, progress, vault_option
@@ -43,6 +44,7 @@ def publish(**given: Any) -> None:
     from holdfire.journeys import run_desk  # noqa: PLC0415
 
     with opened(given) as vault:
+        run_desk.check_publishes(vault)
         while True:
             for origin, ask in at_relay(vault, given):
                 tell(run_desk.look(vault, origin, ask, datetime.now(UTC)))
@@ -280,7 +282,7 @@ def bulletin(**given: Any) -> None:
     click.echo("It stands in the next edition: `holdfire desk publish`.")
 
 
-for _one in (*MAKING, *ACTS):
+for _one in (*MAKING, *MEMBERS, *ACTS):
     command.add_command(_one)
 
 

@@ -147,11 +147,13 @@ def _rooms(origins: tuple[str, ...], keys: tuple[str, ...], grants: tuple[str, .
     if not len(origins) == len(keys) == len(grants):
         raise click.UsageError("Give --relay, --key and --grant once for each relay.")
     return [
-        Room(origin, _hex(key), _hex(grant)) for origin, key, grant in zip(origins, keys, grants, strict=True)
+        Room(origin, hex_of(key), hex_of(grant))
+        for origin, key, grant in zip(origins, keys, grants, strict=True)
     ]
 
 
-def _hex(text: str) -> bytes:
+def hex_of(text: str) -> bytes:
+    """Return the 32 bytes of a key or a grant; UserError if they are none."""
     try:
         found = bytes.fromhex(text)
     except ValueError:

@@ -5,6 +5,7 @@ State is what follows from the acts in their order, and nothing else; the audit 
 
 from __future__ import annotations
 
+from base64 import b85decode, b85encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,8 +19,9 @@ from holdfire.conversation.faults import (
     ReplayedError,
     WithheldError,
 )
-from holdfire.conversation.roster import Roster
+from holdfire.conversation.roster import Roster, read_roster
 from holdfire.errors import TamperError
+from holdfire.sealing.hpke import BadKeyError, PublicKey
 from holdfire.sealing.signature import PUBLIC_SIZE, SIGNATURE_SIZE, SigningKey, verify
 from holdfire.sealing.stream import NONCE_SIZE, TAG_SIZE, EntrySealer, PieceError
 from holdfire.wire.boards import INBOX_ENTRY
@@ -170,25 +172,31 @@ class DeskState:
         threads: By `c`.
         numbers: The last act of each device, by its key.
         heads: The root of each size of the record and of the inbox that a device says it saw: `("log" or "inbox", size)`.
+        wrapping: The last wrapping key of each device, by its signing key.
     """
 
     threads: dict[bytes, Thread] = field(default_factory=dict)
     numbers: dict[bytes, int] = field(default_factory=dict)
     heads: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    wrapping: dict[bytes, bytes] = field(default_factory=dict)
 
 
-def fold(entries: Iterable[Entry], roster: Roster, state: DeskState | None = None) -> DeskState:
-    """Return what follows from acts in their order, on top of `state`; where the roster changes, a new call begins.
+def fold(
+    entries: Iterable[Entry], roster: Roster, state: DeskState | None = None, *, gaps: bool = False
+) -> DeskState:
+    """Return what follows from acts in their order, on top of `state`; where the roster changes, a new call begins (`follow`).
 
     Raises:
+        FormatError: A wrapping key is none.
         ForgedError: A device is not in the roster.
         ReplayedError: An act stands there twice.
         ReorderedError: A device's acts stand in another order.
-        WithheldError: One of a device's acts is missing.
+        WithheldError: One of a device's acts is missing, and there can be no `gaps`.
         EquivocationError: Two devices were shown different records or inboxes of one size.
     """
     start = state or DeskState()
     threads, numbers, heads = dict(start.threads), dict(start.numbers), dict(start.heads)
+    wrapping = dict(start.wrapping)
     batch = list(entries)
     for place, entry in enumerate(batch):
         if roster.device(entry.device) is None:
@@ -196,7 +204,7 @@ def fold(entries: Iterable[Entry], roster: Roster, state: DeskState | None = Non
         last = numbers.get(entry.device, 0)
         if entry.number <= last:
             raise ReplayedError
-        if entry.number > last + 1:
+        if entry.number > last + 1 and not gaps:
             later = any(
                 one.device == entry.device and last < one.number < entry.number for one in batch[place + 1 :]
             )
@@ -205,9 +213,70 @@ def fold(entries: Iterable[Entry], roster: Roster, state: DeskState | None = Non
         for board, head in (("inbox", entry.inbox), ("log", entry.log)):
             if heads.setdefault((board, head.size), head.root) != head.root:
                 raise EquivocationError
+        if entry.act is Act.WRAPPING_KEY:
+            wrapping[entry.device] = _key(entry.detail)
         if entry.about:
             threads[entry.about] = _applied(threads.get(entry.about, Thread()), entry)
-    return DeskState(threads, numbers, heads)
+    return DeskState(threads, numbers, heads, wrapping)
+
+
+def follow(
+    entries: Iterable[Entry],
+    roster: Roster,
+    desk: bytes,
+    root: bytes,
+    state: DeskState | None = None,
+    *,
+    gaps: bool = False,
+) -> tuple[DeskState, Roster]:
+    """Return what follows from acts in their order, and the roster after them; acts of the kind `ROSTER` change it.
+
+    Args:
+        entries: The acts.
+        roster: Who belonged to the desk before the first of them.
+        desk: The desk's id.
+        root: Its root's public keys.
+        state: What followed from the acts before.
+        gaps: Whether acts can have gone before they were read, as after 30 days.
+
+    Raises:
+        As `fold` and `read_roster`.
+    """
+    found, batch = state or DeskState(), list[Entry]()
+    for entry in entries:
+        batch.append(entry)
+        if entry.act is Act.ROSTER:
+            found, batch = fold(batch, roster, found, gaps=gaps), []
+            roster = roster_of_act(entry, desk, root, roster)
+            # With the roster the boards can change, and their sizes begin anew.
+            found = replace(found, heads={})
+    return fold(batch, roster, found, gaps=gaps), roster
+
+
+def roster_of_act(entry: Entry, desk: bytes, root: bytes, before: Roster | None = None) -> Roster:
+    """Return the roster that an act of that kind brings, as `read_roster` does."""
+    return read_roster(_bytes(entry.detail), desk, root, before)
+
+
+def spelt(content: bytes) -> str:
+    """Return bytes as the detail of an act: a roster, a wrapping key."""
+    return b85encode(content).decode("ascii")
+
+
+def _bytes(detail: str) -> bytes:
+    try:
+        return b85decode(detail)
+    except ValueError:
+        raise FormatError("act.detail", "not base85") from None
+
+
+def _key(detail: str) -> bytes:
+    key = _bytes(detail)
+    try:
+        PublicKey(key)
+    except BadKeyError:
+        raise FormatError("act.detail", "no key") from None
+    return key
 
 
 def _applied(thread: Thread, entry: Entry) -> Thread:

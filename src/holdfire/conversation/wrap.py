@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from holdfire.conversation.card import MOST_RELAYS
 from holdfire.conversation.days import read_day
+from holdfire.conversation.faults import ForgedError
+from holdfire.errors import TamperError
 from holdfire.sealing.hpke import OVERHEAD, SEED_SIZE, PublicKey, SealError, SecretKey
+from holdfire.sealing.signature import PUBLIC_SIZE, SIGNATURE_SIZE, SigningKey, verify
 from holdfire.wire.boards import INBOX_ENTRY
 from holdfire.wire.encoding import Field, Listed, Octets, Row, Shape, Text, pad, unpad
 from holdfire.wire.names import context
@@ -19,8 +24,16 @@ _SHAPE: Final = Shape(
     (
         Field(1, "days", Listed(Row((("day", Text(10, 10)), ("seed", Octets(SEED_SIZE)))), MOST_DAYS)),
         Field(2, "log key", Octets(32)),
-        Field(3, "inbox", Octets(32)),
+        Field(3, "inboxes", Listed(Octets(32), MOST_RELAYS, 1)),
         Field(4, "log", Octets(32)),
+    ),
+)
+_SIGNED: Final = Shape(
+    "signed keys",
+    (
+        Field(1, "keys", Octets(most=PLAIN_SIZE)),
+        Field(2, "device", Octets(PUBLIC_SIZE)),
+        Field(3, "signature", Octets(SIGNATURE_SIZE)),
     ),
 )
 
@@ -32,18 +45,20 @@ class WrappedKeys:
     Args:
         days: Seeds of day keys, by day.
         log_key: Under which the record is sealed.
-        inbox: A secret of the inbox board: `o` for a device that trims, `r` for others.
-        log: Likewise of the record's board.
+        inboxes: `r` of the inbox on each relay, in the order of the card.
+        log: `r` of the record's board.
     """
 
     days: tuple[tuple[date, bytes], ...]
     log_key: bytes
-    inbox: bytes
+    inboxes: tuple[bytes, ...]
     log: bytes
 
 
-def wrap_keys(keys: WrappedKeys, wrapping: bytes, desk: bytes, origin: str) -> bytes:
+def wrap_keys(keys: WrappedKeys, wrapping: bytes, desk: bytes, origin: str, signer: SigningKey) -> bytes:
     """Return an entry of the record's board, 8,192 bytes, that only who holds the wrapping key reads, once.
+
+    `signer` is the device that hands them out: sealing alone shows nobody's hand.
 
     Raises:
         FormatError: There are too many.
@@ -53,28 +68,42 @@ def wrap_keys(keys: WrappedKeys, wrapping: bytes, desk: bytes, origin: str) -> b
         {
             "days": [[day.isoformat(), seed] for day, seed in keys.days],
             "log key": keys.log_key,
-            "inbox": keys.inbox,
+            "inboxes": list(keys.inboxes),
             "log": keys.log,
         }
     )
     info = context("wrap", desk, origin, wrapping)
-    return PublicKey(wrapping).seal(pad(written, PLAIN_SIZE, "wrapped keys"), info)
+    whole = _SIGNED.write(
+        {"keys": written, "device": signer.public, "signature": signer.sign(info + written)}
+    )
+    return PublicKey(wrapping).seal(pad(whole, PLAIN_SIZE, "wrapped keys"), info)
 
 
-def unwrap_keys(untrusted: bytes, wrapping: SecretKey, desk: bytes, origin: str) -> WrappedKeys | None:
+def unwrap_keys(
+    untrusted: bytes, wrapping: SecretKey, desk: bytes, origin: str, publishers: Collection[bytes]
+) -> WrappedKeys | None:
     """Return the keys, or None if they are not for this device; the caller destroys `wrapping` once they are kept.
 
     Raises:
         FormatError: They open, and are not written as they must be.
+        ForgedError: None of the devices that publish handed them out.
     """
+    info = context("wrap", desk, origin, wrapping.public)
     try:
-        padded = wrapping.open(untrusted, context("wrap", desk, origin, wrapping.public))
+        padded = wrapping.open(untrusted, info)
     except SealError:
         return None
-    found = _SHAPE.read(unpad(padded, "wrapped keys"), PLAIN_SIZE)
+    whole = _SIGNED.read(unpad(padded, "wrapped keys"), PLAIN_SIZE)
+    if whole["device"] not in publishers:
+        raise ForgedError
+    try:
+        verify(whole["device"], info + whole["keys"], whole["signature"])
+    except TamperError:
+        raise ForgedError from None
+    found = _SHAPE.read(whole["keys"], PLAIN_SIZE)
     return WrappedKeys(
         tuple((read_day(day, "wrapped keys.days"), seed) for day, seed in found["days"]),
         found["log key"],
-        found["inbox"],
+        tuple(found["inboxes"]),
         found["log"],
     )

@@ -8,9 +8,9 @@ from typing import Final
 
 from holdfire.conversation.faults import AlteredError, TruncatedError, WithheldError
 from holdfire.conversation.watch import advance, check_entries
-from holdfire.desk.own import Place
+from holdfire.desk.own import Board, Place
 from holdfire.wire import checkpoint, http
-from holdfire.wire.boards import INBOX_ENTRY, PAGE_ENTRIES, TILE_HASHES, BoardSecrets
+from holdfire.wire.boards import INBOX_ENTRY, PAGE_ENTRIES, TILE_HASHES
 from holdfire.wire.checkpoint import Checkpoint
 from holdfire.wire.encoding import FormatError
 from holdfire.wire.http import Ask
@@ -43,9 +43,7 @@ class Pulled:
         return self.place.head is None or self.place.next >= self.place.head.size
 
 
-def pull(
-    ask: Ask, origin: str, head_key: bytes, board: BoardSecrets, place: Place, *, may_be_gone: bool
-) -> Pulled:
+def pull(ask: Ask, origin: str, head_key: bytes, board: Board, place: Place, *, may_be_gone: bool) -> Pulled:
     """Return what stands on a board from `place` on, at most 1,024 entries.
 
     Args:
@@ -85,7 +83,7 @@ def pull(
 
 def _page(
     ask: Ask,
-    board: BoardSecrets,
+    board: Board,
     head: Checkpoint,
     index: int,
     tree: TiledTree,

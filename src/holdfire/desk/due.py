@@ -15,6 +15,8 @@ CERTIFICATE_AHEAD: Final = timedelta(days=14)
 NOTICE_OLD: Final = timedelta(hours=48)
 #: An edition is due four times a day; one that was missed is late.
 EDITION_LATE: Final = timedelta(hours=12)
+#: Days before the last day key of a device that is handed them.
+KEYS_AHEAD: Final = 5
 #: Relays keep entries for 30 days: who has not read for so long must hurry.
 UNREAD: Final = timedelta(days=7)
 
@@ -40,7 +42,7 @@ class Due:
 
 def due(own: OwnDesk, now: datetime) -> tuple[Due, ...]:
     """Return what is to be done, what is late first."""
-    found = [*_certificate(own, now), *_editions(own, now)]
+    found = [*_certificate(own, now), *_editions(own, now)] if own.publish else _keys(own, now)
     if own.pulled is not None and now - own.pulled > UNREAD:
         found.append(
             Due(
@@ -50,6 +52,15 @@ def due(own: OwnDesk, now: datetime) -> tuple[Due, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: not one.late))
+
+
+def _keys(own: OwnDesk, now: datetime) -> list[Due]:
+    last = max((day for day, _ in own.days), default=now.date())
+    if (last - now.date()).days > KEYS_AHEAD:
+        return []
+    said = mark("This device can read what members write until {day}.")
+    hint = mark("Ask the desk's first device to publish, then read: new keys come with that.")
+    return [Due(said, hint, last, late=last < now.date())]
 
 
 def _certificate(own: OwnDesk, now: datetime) -> list[Due]:

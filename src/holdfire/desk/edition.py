@@ -37,6 +37,15 @@ class CertificateError(UserError):
         super().__init__(mark("The certificate of this device has run out: it cannot publish."))
 
 
+class NoPublisherError(UserError):
+    """This device reads and answers, and another one of the desk publishes."""
+
+    hint = mark("Your answers stand in the record: they go out when the desk's first device publishes.")
+
+    def __init__(self) -> None:
+        super().__init__(mark("This device does not publish."))
+
+
 @dataclass(frozen=True, repr=False)
 class Edition:
     """What is published on one relay.
@@ -67,8 +76,11 @@ def prepare(
         draw: Random bytes.
 
     Raises:
+        NoPublisherError: This device does not publish.
         CertificateError: The publish pair is not certified for now.
     """
+    if own.publish is None:
+        raise NoPublisherError
     if now >= own.until:
         raise CertificateError
     moment = now.replace(microsecond=0)
@@ -121,6 +133,8 @@ def publish(
         NetworkError: The relay was not reached.
         RefusedError: It did not take something.
     """
+    if own.publish is None:
+        raise NoPublisherError
     notice, sheet = edition.notice, sheet_of(relay.sheet)
     total = len(edition.slots) + 2
     for start in range(0, len(edition.tickets), _MOST_TICKETS):

@@ -13,7 +13,7 @@ from holdfire.conversation.roster import Roster
 from holdfire.sealing.double_signature import DoubleKey
 from holdfire.sealing.hpke import SEED_SIZE, SecretKey
 from holdfire.sealing.signature import SigningKey
-from holdfire.wire.boards import BoardSecrets
+from holdfire.wire.boards import BoardReader, BoardSecrets
 from holdfire.wire.checkpoint import Checkpoint
 
 #: Day keys are made for so many days, the first of them today's.
@@ -21,8 +21,13 @@ DAYS_AHEAD: Final = 14
 #: A day key goes so many days after its day, once this device has read past it.
 DAYS_KEPT: Final = 7
 
+#: An inbox is read for so many days after the desk moved to another: members write by a notice of two days at most.
+DAYS_BEFORE: Final = 4
+
 #: Random bytes, as many as asked for: `holdfire.sealing.noise.random_bytes`.
 Draw = Callable[[int], bytes]
+#: A board that this device owns, or reads.
+Board = BoardSecrets | BoardReader
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ class OwnRelay:
     Args:
         origin: Where it is.
         head_key: With which it signs heads.
-        sheet: The secret of the sheet.
-        inbox: The owner's secret of the inbox.
+        sheet: The secret of the sheet; nothing on a device that does not publish.
+        inbox: The inbox.
         number: Of the last notice that was begun here.
         hash: Of that notice.
         bits: Of its edition.
@@ -53,7 +58,7 @@ class OwnRelay:
     origin: str
     head_key: bytes
     sheet: bytes
-    inbox: BoardSecrets
+    inbox: Board
     number: int = 0
     hash: bytes = NONE_BEFORE
     bits: int = 0
@@ -63,40 +68,100 @@ class OwnRelay:
 
 
 @dataclass(frozen=True, repr=False)
+class Before:
+    """Inboxes that are still read after a move, and the day keys that go with them.
+
+    Args:
+        since: When it moved.
+        days: Seeds of day keys, by day.
+        inboxes: By origin, the board and how far it was read.
+    """
+
+    since: datetime
+    days: tuple[tuple[date, bytes], ...]
+    inboxes: tuple[tuple[str, Board, Place], ...]
+
+    def inbox(self, origin: str) -> tuple[Board, Place] | None:
+        """Return the inbox that is still read on a relay, or None."""
+        return next(((board, place) for one, board, place in self.inboxes if one == origin), None)
+
+    def without(self, origin: str) -> Before | None:
+        """Return what is left when that inbox is let go; None when nothing is."""
+        left = tuple(one for one in self.inboxes if one[0] != origin)
+        return replace(self, inboxes=left) if left else None
+
+    def read_to(self, origin: str, place: Place) -> Before:
+        """Return the same, that inbox read to `place`."""
+        return replace(
+            self,
+            inboxes=tuple((one, board, place if one == origin else at) for one, board, at in self.inboxes),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Moving:
+    """What a desk moves to when somebody is taken off, kept before anything of it is sent.
+
+    Args:
+        roster: Who belongs to it then, as signed.
+        log_key: Under which the record is sealed then.
+        log: The record's board.
+        inboxes: By origin.
+        days: Seeds of day keys, by day.
+    """
+
+    roster: bytes
+    log_key: bytes
+    log: BoardSecrets
+    inboxes: tuple[tuple[str, BoardSecrets], ...]
+    days: tuple[tuple[date, bytes], ...]
+
+
+@dataclass(frozen=True, repr=False)
 class OwnDesk:
     """A desk, as this device holds it; the root is not here.
 
     Args:
         card: As it is handed out.
         document: The same, signed.
-        publish: Signs notices and buckets.
-        certificate: The root's word for it.
+        publish: Signs notices and buckets; None on a device that reads, acts and answers only.
+        certificate: The root's word for it, or nothing.
         until: When the certificate ends.
         device: Signs this device's acts.
         log_key: Under which the record is sealed.
-        log: The owner's secret of the record's board, on the first relay.
+        log: The record's board, on the first relay.
         log_place: How far the record was read.
         days: Seeds of day keys, by day.
         relays: Where the desk is found.
-        roster: Whose devices belong to it.
+        roster: Whose devices belonged to it when its record began; what changed since stands in the record.
         bulletins: What it tells everyone.
         pulled: When its inboxes were read last.
+        wrapping: Seed of the key that keys are wrapped to next, for this device; empty where none is needed.
+        handed: To whom keys were wrapped last, when, and to which key: the device, the day, the key.
+        waits: Since when keys are waited for, because somebody was taken off and the desk moves.
+        before: What stood before somebody was taken off.
+        moving: What will stand once somebody is off.
     """
 
     card: Card
     document: bytes
-    publish: DoubleKey
+    publish: DoubleKey | None
     certificate: bytes
     until: datetime
     device: SigningKey
     log_key: bytes
-    log: BoardSecrets
+    log: Board
     relays: tuple[OwnRelay, ...]
     roster: Roster
     log_place: Place = field(default_factory=Place)
     days: tuple[tuple[date, bytes], ...] = ()
     bulletins: tuple[Bulletin, ...] = ()
     pulled: datetime | None = None
+    wrapping: bytes = b""
+    handed: tuple[tuple[bytes, date, bytes], ...] = ()
+    waits: datetime | None = None
+    before: Before | None = None
+    moving: Moving | None = None
 
     @property
     def id(self) -> bytes:
@@ -118,7 +183,8 @@ class OwnDesk:
 
     def secret_keys(self) -> tuple[tuple[date, SecretKey], ...]:
         """Return the day keys that live, the newest first."""
-        return tuple((day, SecretKey(seed)) for day, seed in sorted(self.days, reverse=True))
+        days = (*self.days, *(self.before.days if self.before else ()))
+        return tuple((day, SecretKey(seed)) for day, seed in sorted(days, reverse=True))
 
 
 def with_days(own: OwnDesk, now: datetime, draw: Draw) -> OwnDesk:
@@ -127,14 +193,21 @@ def with_days(own: OwnDesk, now: datetime, draw: Draw) -> OwnDesk:
     A key goes seven days after its day, and only if this device read its inboxes after that day: what waits unread
     stays readable.
     """
-    today = now.date()
-    kept = {
-        day: seed
-        for day, seed in own.days
-        if (today - day).days <= DAYS_KEPT or own.pulled is None or own.pulled.date() <= day
-    }
+    own = without_past(own, now)
+    kept = dict(own.days)
     for ahead in range(DAYS_AHEAD):
-        day = today + timedelta(days=ahead)
+        day = now.date() + timedelta(days=ahead)
         if day not in kept:
             kept[day] = draw(SEED_SIZE)
     return replace(own, days=tuple(sorted(kept.items())))
+
+
+def without_past(own: OwnDesk, now: datetime) -> OwnDesk:
+    """Return the desk without the day keys whose time is over, and that this device has read past."""
+    pulled = own.pulled
+    if pulled is None:
+        return own
+    kept = tuple(
+        one for one in own.days if (now.date() - one[0]).days <= DAYS_KEPT or pulled.date() <= one[0]
+    )
+    return replace(own, days=kept)

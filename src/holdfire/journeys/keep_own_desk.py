@@ -39,6 +39,15 @@ _SECRET = 32
 _MADE = 201
 
 
+class WrongRootError(UserError):
+    """This is the root of another desk, or none."""
+
+    hint = mark("Bring the right file, or the shares.")
+
+    def __init__(self) -> None:
+        super().__init__(mark("This is not the root of your desk."))
+
+
 @dataclass(frozen=True)
 class Room:
     """What a relay's host gave a desk: where it is, the key of its heads, and a grant."""
@@ -119,17 +128,22 @@ def renew(vault: Vault, root: DoubleKey, now: datetime) -> Record[OwnDesk]:
     """Certify this device's publish pair for another 90 days.
 
     Raises:
-        UserError: This is not the root of the desk.
+        UserError: This is not the root of the desk, or this device does not publish.
     """
     record = own_desk(vault)
     own = record.value
-    if root.public != own.card.root:
-        raise UserError(
-            mark("This is not the root of your desk."), mark("Bring the right file, or the shares.")
-        )
+    check_root(own, root)
     moment = now.replace(microsecond=0)
+    if own.publish is None:
+        raise edition.NoPublisherError
     certificate = certify(root, own.id, own.publish.public, moment, moment + MOST_CERTIFIED)
     return put(vault, OWN, record, replace(own, certificate=certificate, until=moment + MOST_CERTIFIED), now)
+
+
+def check_root(own: OwnDesk, root: DoubleKey) -> None:
+    """Return if this is the root of the desk; WrongRootError if not."""
+    if root.public != own.card.root:
+        raise WrongRootError
 
 
 def tell_everyone(vault: Vault, title: str, text: str, now: datetime) -> Record[OwnDesk]:

@@ -18,12 +18,12 @@ from holdfire.conversation.kinds import Kind as MessageKind
 from holdfire.conversation.notice import Bulletin
 from holdfire.conversation.receipt import Received
 from holdfire.conversation.roster import Device, Roster
-from holdfire.desk.own import OwnDesk, OwnRelay, Place
+from holdfire.desk.own import Before, Board, Moving, OwnDesk, OwnRelay, Place
 from holdfire.desk.threads import Thread
 from holdfire.sealing.double_signature import DoubleKey
 from holdfire.sealing.signature import SigningKey
 from holdfire.vault.records import JSON, Kind
-from holdfire.wire.boards import BoardSecrets
+from holdfire.wire.boards import BoardReader, BoardSecrets
 from holdfire.wire.checkpoint import Checkpoint
 from holdfire.wire.sheets import CARD_SIZE
 
@@ -64,6 +64,15 @@ class Came:
     files: tuple[Enclosed, ...] = field(default=())
 
 
+@dataclass(frozen=True, repr=False)
+class Asked:
+    """A request to belong to a desk that was made here: the name, the device's key, the seed of the key for the invitation."""
+
+    name: str
+    device: SigningKey
+    wrapping: bytes
+
+
 def _b64(content: bytes) -> str:
     return base64.b64encode(content).decode("ascii")
 
@@ -88,26 +97,60 @@ def _place(kept: Any) -> Place:
     return Place(_checkpoint(kept[0]), kept[1])
 
 
+def _read(place: Place) -> JSON:
+    return [_head(place.head), place.next]
+
+
+def _board(one: Board) -> JSON:
+    """What a device owns is kept as text, what it reads alone in a list."""
+    return [_b64(one.reader)] if isinstance(one, BoardReader) else _b64(one.owner)
+
+
+def _held(kept: Any) -> Board:
+    return BoardReader(_bytes(kept[0])) if isinstance(kept, list) else BoardSecrets(_bytes(kept))
+
+
+def _days(days: tuple[tuple[date, bytes], ...]) -> JSON:
+    return [[day.isoformat(), _b64(seed)] for day, seed in days]
+
+
+def _seeds(kept: Any) -> tuple[tuple[date, bytes], ...]:
+    return tuple((date.fromisoformat(day), _bytes(seed)) for day, seed in kept)
+
+
 def _encode_own(own: OwnDesk) -> JSON:
     return {
         "card": _b64(own.document.rstrip(b"\0")),
-        "publish": _b64(own.publish.seed),
+        "publish": _b64(own.publish.seed) if own.publish else "",
         "certificate": _b64(own.certificate),
         "until": own.until.isoformat(),
         "device": _b64(own.device.seed),
         "log key": _b64(own.log_key),
-        "log": _b64(own.log.owner),
-        "log place": [_head(own.log_place.head), own.log_place.next],
-        "days": [[day.isoformat(), _b64(seed)] for day, seed in own.days],
+        "log": _board(own.log),
+        "log place": _read(own.log_place),
+        "days": _days(own.days),
         "roster": [own.roster.number, [[one.name, _b64(one.key), one.publishes] for one in own.roster.devices]],
         "bulletins": [[one.day.isoformat(), one.title, one.text] for one in own.bulletins],
         "pulled": own.pulled.isoformat() if own.pulled else None,
+        "wrapping": _b64(own.wrapping),
+        "handed": [[_b64(device), day.isoformat(), _b64(key)] for device, day, key in own.handed],
+        "waits": own.waits.isoformat() if own.waits else None,
+        "before": {
+            "since": own.before.since.isoformat(),
+            "days": _days(own.before.days),
+            "inboxes": [[origin, _board(board), _read(place)] for origin, board, place in own.before.inboxes],
+        } if own.before else None,
+        "moving": {
+            "roster": _b64(own.moving.roster), "log key": _b64(own.moving.log_key), "log": _b64(own.moving.log.owner),
+            "inboxes": [[origin, _b64(board.owner)] for origin, board in own.moving.inboxes],
+            "days": _days(own.moving.days),
+        } if own.moving else None,
         "relays": [
             {
                 "origin": one.origin, "head key": _b64(one.head_key), "sheet": _b64(one.sheet),
-                "inbox": _b64(one.inbox.owner), "number": one.number, "hash": _b64(one.hash), "bits": one.bits,
+                "inbox": _board(one.inbox), "number": one.number, "hash": _b64(one.hash), "bits": one.bits,
                 "fell": one.fell.isoformat() if one.fell else None,
-                "place": [_head(one.place.head), one.place.next],
+                "place": _read(one.place),
                 "published": one.published.isoformat() if one.published else None,
             }
             for one in own.relays
@@ -121,15 +164,15 @@ def _decode_own(values: JSON) -> OwnDesk:
     return OwnDesk(
         card=read_card(document),
         document=document,
-        publish=DoubleKey(_bytes(kept["publish"])),
+        publish=DoubleKey(_bytes(kept["publish"])) if kept["publish"] else None,
         certificate=_bytes(kept["certificate"]),
         until=_moment(kept["until"]),
         device=SigningKey(_bytes(kept["device"])),
         log_key=_bytes(kept["log key"]),
-        log=BoardSecrets(_bytes(kept["log"])),
+        log=_held(kept["log"]),
         relays=tuple(
             OwnRelay(
-                one["origin"], _bytes(one["head key"]), _bytes(one["sheet"]), BoardSecrets(_bytes(one["inbox"])),
+                one["origin"], _bytes(one["head key"]), _bytes(one["sheet"]), _held(one["inbox"]),
                 one["number"], _bytes(one["hash"]), one["bits"],
                 date.fromisoformat(one["fell"]) if one["fell"] else None, _place(one["place"]),
                 _moment(one["published"]) if one["published"] else None,
@@ -140,10 +183,32 @@ def _decode_own(values: JSON) -> OwnDesk:
             kept["roster"][0], tuple(Device(name, _bytes(key), publishes) for name, key, publishes in kept["roster"][1])
         ),
         log_place=_place(kept["log place"]),
-        days=tuple((date.fromisoformat(day), _bytes(seed)) for day, seed in kept["days"]),
+        days=_seeds(kept["days"]),
         bulletins=tuple(Bulletin(date.fromisoformat(day), title, text) for day, title, text in kept["bulletins"]),
         pulled=_moment(kept["pulled"]) if kept["pulled"] else None,
+        wrapping=_bytes(kept["wrapping"]),
+        handed=tuple(
+            (_bytes(device), date.fromisoformat(day), _bytes(key)) for device, day, key in kept["handed"]
+        ),
+        waits=_moment(kept["waits"]) if kept["waits"] else None,
+        before=_before(kept["before"]) if kept["before"] else None,
+        moving=_moving(kept["moving"]) if kept["moving"] else None,
     )  # fmt: skip
+
+
+def _before(kept: Any) -> Before:
+    inboxes = tuple((origin, _held(board), _place(place)) for origin, board, place in kept["inboxes"])
+    return Before(_moment(kept["since"]), _seeds(kept["days"]), inboxes)
+
+
+def _moving(kept: Any) -> Moving:
+    return Moving(
+        _bytes(kept["roster"]),
+        _bytes(kept["log key"]),
+        BoardSecrets(_bytes(kept["log"])),
+        tuple((origin, BoardSecrets(_bytes(owner))) for origin, owner in kept["inboxes"]),
+        _seeds(kept["days"]),
+    )
 
 
 def _numbered(kept: Mapping[int, bytes]) -> JSON:
@@ -235,7 +300,29 @@ def _decode_act(values: JSON) -> Entry:
     )  # fmt: skip
 
 
-OWN: Final = Kind("own desk", 1, _encode_own, _decode_own)
+def _with_members(values: JSON) -> JSON:
+    """A desk of the first shape had one device."""
+    return {
+        **cast("dict[str, JSON]", values),
+        "wrapping": "",
+        "handed": [],
+        "waits": None,
+        "before": None,
+        "moving": None,
+    }
+
+
+def _encode_asked(one: Asked) -> JSON:
+    return {"name": one.name, "device": _b64(one.device.seed), "wrapping": _b64(one.wrapping)}
+
+
+def _decode_asked(values: JSON) -> Asked:
+    kept = cast("dict[str, Any]", values)
+    return Asked(kept["name"], SigningKey(_bytes(kept["device"])), _bytes(kept["wrapping"]))
+
+
+OWN: Final = Kind("own desk", 2, _encode_own, _decode_own, {1: _with_members})
+ASKED: Final = Kind("request to a desk", 1, _encode_asked, _decode_asked)
 THREAD: Final = Kind("thread", 1, _encode_thread, _decode_thread, words=lambda one: f"thread{one.number}")
 CAME: Final = Kind(
     "message that came", 1, _encode_came, _decode_came,

@@ -18,7 +18,7 @@ from holdfire.conversation.reply import MOST_TEXT
 from holdfire.desk import edition
 from holdfire.desk.board import Pulled, pull
 from holdfire.desk.edition import Edition
-from holdfire.desk.own import OwnDesk, OwnRelay, with_days
+from holdfire.desk.own import DAYS_BEFORE, OwnDesk, OwnRelay, with_days, without_past
 from holdfire.desk.threads import Thread, in_order, is_active, take
 from holdfire.errors import UserError
 from holdfire.journeys.desk_record import act, long_ago, refresh, state_of
@@ -26,12 +26,16 @@ from holdfire.journeys.fetch_files import messages
 from holdfire.journeys.keep_own_desk import own_desk
 from holdfire.journeys.kept_desk import CAME, OWN, THREAD, Came, Enclosed
 from holdfire.journeys.kept_talk import every, put
+from holdfire.journeys.move_desk import hand_out
 from holdfire.language import mark
 from holdfire.sealing.noise import random_bytes
 from holdfire.vault.records import Record
 from holdfire.vault.vault import Vault
+from holdfire.wire import http
+from holdfire.wire.boards import BoardSecrets
 from holdfire.wire.encoding import FormatError
 from holdfire.wire.http import Ask
+from holdfire.wire.refusals import done
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,10 @@ class News:
     forged: int = 0
     again: int = 0
     gone: int = 0
+
+    def and_of(self, other: News) -> News:
+        """Return what both brought together."""
+        return News(*(getattr(self, one) + getattr(other, one) for one in self.__dataclass_fields__))
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,8 +81,8 @@ def read_relay(own: OwnDesk, origin: str, ask: Ask, now: datetime) -> Pulled:
     return pull(ask, origin, relay.head_key, relay.inbox, relay.place, may_be_gone=long_ago(own, now))
 
 
-def take_in(vault: Vault, origin: str, pulled: Pulled, now: datetime) -> News:
-    """Keep what was read of an inbox: messages into their threads, in one transaction."""
+def take_in(vault: Vault, origin: str, pulled: Pulled, now: datetime, *, before: bool = False) -> News:
+    """Keep what was read of an inbox, or of the one before it: messages into their threads, in one transaction."""
     record = own_desk(vault)
     own = record.value
     keys = own.secret_keys()
@@ -87,10 +95,12 @@ def take_in(vault: Vault, origin: str, pulled: Pulled, now: datetime) -> News:
             except FormatError:
                 opened = None
             counts["junk" if opened is None else _keep(vault, threads, opened, origin, now)] += 1
-        relay = replace(own.relay(origin), place=pulled.place)
-        after = own.with_relay(relay)
-        if pulled.is_all:
-            after = replace(after, pulled=now)
+        if before and own.before:
+            after = replace(own, before=own.before.read_to(origin, pulled.place))
+        else:
+            after = own.with_relay(replace(own.relay(origin), place=pulled.place))
+            if pulled.is_all:
+                after = without_past(replace(after, pulled=now), now)
         put(vault, OWN, record, after, now)
     return News(**counts, gone=pulled.gone)
 
@@ -147,16 +157,42 @@ def check_act(vault: Vault, what: Act, number: int, detail: str) -> Thread:
 
 def look(vault: Vault, origin: str, ask: Ask, now: datetime) -> News:
     """Read the inbox on a relay, and the record if it stands there, to their ends; likewise only on the person's word."""
+    # The record first: keys that this device is handed there can lead to other inboxes.
+    if origin == own_desk(vault).value.relays[0].origin:
+        refresh(vault, ask, now)
     total = News()
     while True:
         pulled = read_relay(own_desk(vault).value, origin, ask, now)
-        news = take_in(vault, origin, pulled, now)
-        total = News(*(getattr(total, one) + getattr(news, one) for one in News.__dataclass_fields__))
+        total = total.and_of(take_in(vault, origin, pulled, now))
         if pulled.is_all:
             break
-    if origin == own_desk(vault).value.relays[0].origin:
-        refresh(vault, ask, now)
+    while (pulled_before := _read_before(vault, origin, ask, now)) is not None:
+        total = total.and_of(take_in(vault, origin, pulled_before, now, before=True))
+        if pulled_before.is_all:
+            break
     return total
+
+
+def _read_before(vault: Vault, origin: str, ask: Ask, now: datetime) -> Pulled | None:
+    """Read on in the inbox before the last move; once its days are over, let go of it."""
+    record = own_desk(vault)
+    own = record.value
+    left = own.before.inbox(origin) if own.before else None
+    if own.before is None or left is None:
+        return None
+    board, place = left
+    if (now - own.before.since).days < DAYS_BEFORE:
+        return pull(ask, origin, own.relay(origin).head_key, board, place, may_be_gone=True)
+    if isinstance(board, BoardSecrets):
+        done(ask(http.close_board(board.writer, board.owner)), 204, 404)
+    put(vault, OWN, record, replace(own, before=own.before.without(origin)), now)
+    return None
+
+
+def check_publishes(vault: Vault) -> None:
+    """Return if this device publishes; NoPublisherError if another one of the desk does."""
+    if own_desk(vault).value.publish is None:
+        raise edition.NoPublisherError
 
 
 def begin_edition(vault: Vault, origin: str, now: datetime) -> tuple[OwnDesk, OwnRelay, Edition]:
@@ -187,6 +223,8 @@ def publish(vault: Vault, origin: str, ask: Ask, now: datetime) -> Iterator[tupl
     """
     own, relay, made = begin_edition(vault, origin, now)
     yield from edition.publish(own, relay, made, ask, random_bytes)
+    if origin == own.relays[0].origin:
+        hand_out(vault, ask, now)
 
 
 def threads(vault: Vault, words: str = "") -> tuple[Shown, ...]:

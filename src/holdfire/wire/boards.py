@@ -41,6 +41,22 @@ class BoardSecrets:
         return writer_of(self.reader)
 
 
+@dataclass(frozen=True, repr=False)
+class BoardReader:
+    """What a device holds of a board that it reads and does not own.
+
+    Args:
+        reader: `r`.
+    """
+
+    reader: bytes
+
+    @property
+    def writer(self) -> bytes:
+        """`w`: writes; the board's name on the relay."""
+        return writer_of(self.reader)
+
+
 def reader_of(owner: bytes) -> bytes:
     """Return `r`, 32 bytes, of the owner's secret."""
     return named_hash("read", _sized(owner))

@@ -36,6 +36,8 @@ PURPOSES: Final = frozenset(
             "write",
             "sheet",
             "ticket",
+            "request",
+            "invitation",
         ),
     }
 )

@@ -17,6 +17,7 @@ from holdfire.web.page import Page, Problem, go, render
 from holdfire.web.reaching import told_at
 
 if TYPE_CHECKING:
+    from holdfire.journeys.desk_members import Member
     from holdfire.journeys.run_desk import Shown
     from holdfire.vault.vault import Vault
 
@@ -93,6 +94,8 @@ class Inbox(Page):
         words: What was searched for; "" for nothing.
         eight: The eight words of its card.
         relays: Where it is found.
+        members: Who belongs to it: name, and words on their device.
+        publishes: Whether this device publishes.
         bulletins: What it tells everyone: day, title, text.
         told: What stands in the fields of the next one: title, text.
         proxy: Through what it went last; "" straight.
@@ -110,6 +113,8 @@ class Inbox(Page):
     words: str
     eight: str
     relays: tuple[str, ...]
+    members: tuple[tuple[str, str], ...]
+    publishes: bool
     bulletins: tuple[tuple[str, str, str], ...]
     told: tuple[str, str]
     proxy: str
@@ -171,6 +176,7 @@ async def inbox(
         UserError: This vault holds no desk.
     """
     from holdfire.desk.due import due  # noqa: PLC0415 - see above
+    from holdfire.journeys.desk_members import members  # noqa: PLC0415
     from holdfire.journeys.keep_own_desk import own_desk  # noqa: PLC0415
     from holdfire.journeys.kept_stamps import last_proxy  # noqa: PLC0415
     from holdfire.journeys.run_desk import threads  # noqa: PLC0415
@@ -192,6 +198,8 @@ async def inbox(
         words=words,
         eight=own.card.words,
         relays=tuple(one.origin for one in own.relays),
+        members=tuple((one.name, _device(one)) for one in await opened.run(members)),
+        publishes=own.publish is not None,
         bulletins=tuple((one.day.isoformat(), one.title, one.text) for one in reversed(own.bulletins)),
         told=told,
         proxy=proxy if proxy is not None else "" if last is None else str(last),
@@ -199,6 +207,12 @@ async def inbox(
         wrongs=wrongs,
         back="/",
     )
+
+
+def _device(one: Member) -> str:
+    if one.here:
+        return mark("this device")
+    return "" if one.ready else mark("no key ready: it must read soon")
 
 
 def _line(opened: Opened, shown: Shown) -> ThreadLine:
