@@ -135,6 +135,9 @@ def test_a_second_member_joins_answers_and_is_taken_off(
         say("desk", "publish", *OUT, *first)
         assert "Yes. In writing." in say("drop", "check", number, *OUT, *member)
         assert "second: reply, thread 1" in say("desk", "record", *first)
+        assert "second (no key ready: it must read soon)" in say("desk", "members", *first)
+        say("desk", "pull", *OUT, *second)
+        say("desk", "pull", *OUT, *first)
         assert say("desk", "members", *first) == "first (this device, publishes)\nsecond\n"
         off = ("desk", "remove", "second", *root, *OUT, *first)
         is_refused(run(*off, "--grant", "00", "--grant", "00"), 1, "64 letters")
