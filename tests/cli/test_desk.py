@@ -144,7 +144,9 @@ def test_a_second_member_joins_answers_and_is_taken_off(
         grant = server.grant().hex()
         is_refused(run(*off, "--grant", grant, "--grant", grant), 2, "once for each relay")
         assert "second is off" in say(*off, "--grant", grant)
-        is_refused(run("desk", "pull", *OUT, *second), 1, "taken off")
+        refused = run("desk", "pull", *OUT, *second)
+        assert refused.code == 1
+        assert "This device was taken off the desk." in refused.err
         assert [one["name"] for one in json.loads(say("desk", "members", "--json", *first))] == ["first"]
 
 
