@@ -164,13 +164,13 @@ def test_leaving_does_not_wait_for_a_relay_that_never_answers(opened: Served) ->
         opened.post(f"{AT}/exchange", proxy="", sure="yes")
         asked, _ = silent.accept()
         with asked:
+            assert asked.recv(1)  # the question itself
             assert "Leaving stops it. What went stays sent" in opened.get("/progress").text
             held = opened.program.session.vault
             assert held is not None
             opened.post("/leave")
             looked = opened.program.session._thread.submit(held.records.count, DESK)
             assert isinstance(looked.exception(10), LockedError)
-            assert asked.recv(1)  # the question itself
             until(lambda: not asked.recv(1 << 16))  # then the way is closed
 
 
