@@ -13,6 +13,7 @@ from holdfire.conversation.desk_log import Act
 from holdfire.conversation.faults import EquivocationError, RollbackError
 from holdfire.conversation.kinds import Kind
 from holdfire.conversation.turns import Stage
+from holdfire.desk.board import Pulled
 from holdfire.desk.own import OwnRelay, Place
 from holdfire.drop.check_in import Found
 from holdfire.errors import UserError
@@ -27,6 +28,7 @@ from holdfire.vault.vault import Vault
 from holdfire.wire.checkpoint import Checkpoint
 from holdfire.wire.http import Answer, Ask, Request
 from holdfire.wire.refusals import RefusedError
+from simulators.desk_threads import ORIGIN, make_desk, sealed
 from simulators.relay_server import RelayServer, relaying
 
 NOW = datetime.now(UTC)
@@ -112,6 +114,23 @@ def test_a_whole_exchange(server: RelayServer, desk: Vault, member: Vault, tmp_p
     for word in (PLANTED.encode(), ANSWER.encode(), FILE[:18], b"Lawyers", b"urgent", b"Square"):
         # The card is handed to anyone: its name may stand there.
         assert (word in disk) == (word == b"Lawyers")
+
+
+def test_a_thread_is_found_among_those_whose_numbers_begin_alike() -> None:
+    with Vault.in_memory() as vault:
+        own = make_desk(vault, NOW)
+        entries = tuple(
+            enumerate(sealed(own, Kind.QUESTION, f"Question {number}", {}) for number in range(1, 13))
+        )
+        run_desk.take_in(vault, ORIGIN, Pulled(Place(), entries), NOW)
+        for number in (1, 2, 11, 12):
+            assert [one.text for one in run_desk.show(vault, number).messages] == [f"Question {number}"]
+        assert [one.thread.number for one in run_desk.threads(vault)] == [*range(1, 13)]
+        # The same once more, as a relay could show it: no thread, no message, no number is used for it.
+        assert run_desk.take_in(vault, ORIGIN, Pulled(Place(), entries[:3]), NOW).again == 3
+        new = sealed(own, Kind.FORCE, "", FORCE)
+        run_desk.take_in(vault, ORIGIN, Pulled(Place(), ((12, new),)), NOW)
+        assert run_desk.threads(vault)[0].thread.number == 13
 
 
 FORCE = {"place": "Square", "time": "noon", "means": "gas", "known": "saw it myself", "sure": "sure"}

@@ -174,9 +174,8 @@ def _line(shown: Shown) -> str:
     words += [f"{thread.forged} FORGED"] if thread.forged else []
     words += ["answer waits to be read"] if len(said.replies) > thread.seen else []
     told = ", ".join(one for one in words if one)
-    return (
-        f"Thread {thread.number}: {len(thread.received.contents)} messages, last {thread.last:%Y-%m-%d}"
-        + (f" ({told})" if told else "")
+    return f"Thread {thread.number}: {thread.messages} messages, last {thread.last:%Y-%m-%d}" + (
+        f" ({told})" if told else ""
     )
 
 

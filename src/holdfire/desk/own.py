@@ -136,6 +136,7 @@ class OwnDesk:
         roster: Whose devices belonged to it when its record began; what changed since stands in the record.
         bulletins: What it tells everyone.
         pulled: When its inboxes were read last.
+        threads: The highest number that a thread was given.
         wrapping: Seed of the key that keys are wrapped to next, for this device; empty where none is needed.
         handed: To whom keys were wrapped last, when, and to which key: the device, the day, the key.
         waits: Since when keys are waited for, because somebody was taken off and the desk moves.
@@ -157,6 +158,7 @@ class OwnDesk:
     days: tuple[tuple[date, bytes], ...] = ()
     bulletins: tuple[Bulletin, ...] = ()
     pulled: datetime | None = None
+    threads: int = 0
     wrapping: bytes = b""
     handed: tuple[tuple[bytes, date, bytes], ...] = ()
     waits: datetime | None = None
@@ -181,10 +183,11 @@ class OwnDesk:
             self, relays=tuple(changed if one.origin == changed.origin else one for one in self.relays)
         )
 
-    def secret_keys(self) -> tuple[tuple[date, SecretKey], ...]:
-        """Return the day keys that live, the newest first."""
+    def secret_keys(self, today: date) -> tuple[tuple[date, SecretKey], ...]:
+        """Return the day keys that live, the likeliest first: today's, then those before it, then those ahead."""
         days = (*self.days, *(self.before.days if self.before else ()))
-        return tuple((day, SecretKey(seed)) for day, seed in sorted(days, reverse=True))
+        ordered = sorted(days, key=lambda one: (one[0] > today, abs((one[0] - today).days)))
+        return tuple((day, SecretKey(seed)) for day, seed in ordered)
 
 
 def with_days(own: OwnDesk, now: datetime, draw: Draw) -> OwnDesk:

@@ -19,6 +19,36 @@ _URGENT: Final = frozenset({Kind.PROTECTION, Kind.ORDER})
 
 
 @dataclass(frozen=True, repr=False)
+class Glance:
+    """What stands in the list of threads, of which there may be ten thousand.
+
+    Args:
+        number: By which the desk's people call it.
+        conversation: `c`.
+        messages: How many came.
+        seen: The last answer that the member says was read.
+        last: When something new came last.
+        kinds: What its messages were about.
+        language: The language to answer in; empty for no wish.
+        forged: How many messages came that do not continue it.
+    """
+
+    number: int
+    conversation: bytes
+    messages: int
+    seen: int
+    last: datetime
+    kinds: frozenset[Kind]
+    language: str = ""
+    forged: int = 0
+
+    @property
+    def urgency(self) -> int:
+        """0 for a warning, 1 for somebody in need, 2 for all else."""
+        return 0 if self.kinds & WARNINGS else 1 if self.kinds & _URGENT else 2
+
+
+@dataclass(frozen=True, repr=False)
 class Thread:
     """A conversation as the desk has it.
 
@@ -48,9 +78,12 @@ class Thread:
         return self.received.conversation
 
     @property
-    def urgency(self) -> int:
-        """0 for a warning, 1 for somebody in need, 2 for all else."""
-        return 0 if self.kinds & WARNINGS else 1 if self.kinds & _URGENT else 2
+    def glance(self) -> Glance:
+        """What stands in the list of threads."""
+        return Glance(
+            self.number, self.conversation, len(self.received.contents), self.seen, self.last, self.kinds, self.language,
+            self.forged,
+        )  # fmt: skip
 
 
 def take(
@@ -105,6 +138,6 @@ def is_active(thread: Thread, now: datetime) -> bool:
     return now - thread.last < ACTIVE
 
 
-def in_order(threads: list[Thread]) -> list[Thread]:
+def in_order(threads: list[Glance]) -> list[Glance]:
     """Return threads as they should be read: warnings first, then who is in need, then what has waited longest."""
     return sorted(threads, key=lambda one: (one.urgency, one.last, one.number))

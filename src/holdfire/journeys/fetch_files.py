@@ -13,7 +13,7 @@ from holdfire.errors import HoldfireError
 from holdfire.journeys.check_package import kept_package
 from holdfire.journeys.keep_evidence import add_evidence, read_evidence
 from holdfire.journeys.keep_own_desk import own_desk
-from holdfire.journeys.kept_desk import CAME, Came, Enclosed
+from holdfire.journeys.kept_desk import CAME, Came, Enclosed, thread_word
 from holdfire.vault.records import Record
 from holdfire.vault.vault import Vault
 from holdfire.wire import http
@@ -99,7 +99,7 @@ def judged(vault: Vault, evidence: int, keys: str = "") -> tuple[str, ...]:
 
 def messages(vault: Vault, number: int) -> tuple[Record[Came], ...]:
     """Return what came in a thread, in the order of the conversation."""
-    found = vault.records.search(f"thread{number}", CAME, 2_000)
+    found = vault.records.search(thread_word(number), CAME, 2_000)
     return tuple(sorted(
         (one for one in found if one.value.thread == number), key=lambda one: (one.value.number, one.value.time)
     ))  # fmt: skip

@@ -19,7 +19,7 @@ from holdfire.conversation.notice import Bulletin
 from holdfire.conversation.receipt import Received
 from holdfire.conversation.roster import Device, Roster
 from holdfire.desk.own import Before, Board, Moving, OwnDesk, OwnRelay, Place
-from holdfire.desk.threads import Thread
+from holdfire.desk.threads import Glance, Thread
 from holdfire.sealing.double_signature import DoubleKey
 from holdfire.sealing.signature import SigningKey
 from holdfire.vault.records import JSON, Kind
@@ -62,6 +62,16 @@ class Came:
     time: datetime
     origin: str
     files: tuple[Enclosed, ...] = field(default=())
+
+
+def thread_word(number: int) -> str:
+    """Return the word by which a thread and its messages are found; it has an end, because a search finds beginnings."""
+    return f"thread{number}x"
+
+
+def conversation_word(conversation: bytes) -> str:
+    """Return the word by which the thread of a conversation is found."""
+    return f"c{conversation.hex()}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -132,6 +142,7 @@ def _encode_own(own: OwnDesk) -> JSON:
         "roster": [own.roster.number, [[one.name, _b64(one.key), one.publishes] for one in own.roster.devices]],
         "bulletins": [[one.day.isoformat(), one.title, one.text] for one in own.bulletins],
         "pulled": own.pulled.isoformat() if own.pulled else None,
+        "threads": own.threads,
         "wrapping": _b64(own.wrapping),
         "handed": [[_b64(device), day.isoformat(), _b64(key)] for device, day, key in own.handed],
         "waits": own.waits.isoformat() if own.waits else None,
@@ -186,6 +197,7 @@ def _decode_own(values: JSON) -> OwnDesk:
         days=_seeds(kept["days"]),
         bulletins=tuple(Bulletin(date.fromisoformat(day), title, text) for day, title, text in kept["bulletins"]),
         pulled=_moment(kept["pulled"]) if kept["pulled"] else None,
+        threads=kept["threads"],
         wrapping=_bytes(kept["wrapping"]),
         handed=tuple(
             (_bytes(device), date.fromisoformat(day), _bytes(key)) for device, day, key in kept["handed"]
@@ -250,6 +262,18 @@ def _decode_thread(values: JSON) -> Thread:
     )  # fmt: skip
 
 
+def _no_glance(_: Glance) -> JSON:
+    raise NotImplementedError
+
+
+def _decode_glance(values: JSON) -> Glance:
+    kept = cast("dict[str, Any]", values)
+    return Glance(
+        kept["number"], _bytes(kept["conversation"]), len(kept["contents"]), kept["seen"], _moment(kept["last"]),
+        frozenset(MessageKind(kind) for kind in kept["kinds"]), kept["language"], kept["forged"],
+    )  # fmt: skip
+
+
 def _encode_came(one: Came) -> JSON:
     return {
         "thread": one.thread,
@@ -304,6 +328,7 @@ def _with_members(values: JSON) -> JSON:
     """A desk of the first shape had one device."""
     return {
         **cast("dict[str, JSON]", values),
+        "threads": 0,
         "wrapping": "",
         "handed": [],
         "waits": None,
@@ -323,9 +348,17 @@ def _decode_asked(values: JSON) -> Asked:
 
 OWN: Final = Kind("own desk", 2, _encode_own, _decode_own, {1: _with_members})
 ASKED: Final = Kind("request to a desk", 1, _encode_asked, _decode_asked)
-THREAD: Final = Kind("thread", 1, _encode_thread, _decode_thread, words=lambda one: f"thread{one.number}")
+#: The same records as `THREAD`, of which no more is read than a list shows; nothing is saved under it.
+GLANCE: Final = Kind("thread", 1, _no_glance, _decode_glance)
+THREAD: Final = Kind(
+    "thread",
+    1,
+    _encode_thread,
+    _decode_thread,
+    words=lambda one: f"{thread_word(one.number)} {conversation_word(one.conversation)}",
+)
 CAME: Final = Kind(
     "message that came", 1, _encode_came, _decode_came,
-    words=lambda one: " ".join((f"thread{one.thread}", one.text, *one.form.values())),
+    words=lambda one: " ".join((thread_word(one.thread), one.text, *one.form.values())),
 )  # fmt: skip
 ACT: Final = Kind("act of a desk", 1, _encode_act, _decode_act)

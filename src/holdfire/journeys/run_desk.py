@@ -19,12 +19,21 @@ from holdfire.desk import edition
 from holdfire.desk.board import Pulled, pull
 from holdfire.desk.edition import Edition
 from holdfire.desk.own import DAYS_BEFORE, OwnDesk, OwnRelay, with_days, without_past
-from holdfire.desk.threads import Thread, in_order, is_active, take
+from holdfire.desk.threads import Glance, Thread, in_order, is_active, take
 from holdfire.errors import UserError
 from holdfire.journeys.desk_record import act, long_ago, refresh, state_of
 from holdfire.journeys.fetch_files import messages
 from holdfire.journeys.keep_own_desk import own_desk
-from holdfire.journeys.kept_desk import CAME, OWN, THREAD, Came, Enclosed
+from holdfire.journeys.kept_desk import (
+    CAME,
+    GLANCE,
+    OWN,
+    THREAD,
+    Came,
+    Enclosed,
+    conversation_word,
+    thread_word,
+)
 from holdfire.journeys.kept_talk import every, put
 from holdfire.journeys.move_desk import hand_out
 from holdfire.language import mark
@@ -65,7 +74,7 @@ class News:
 class Shown:
     """A thread as the desk's people see it: what came, and what the record says."""
 
-    thread: Thread
+    thread: Glance
     said: Said
     messages: tuple[Came, ...] = ()
 
@@ -85,16 +94,21 @@ def take_in(vault: Vault, origin: str, pulled: Pulled, now: datetime, *, before:
     """Keep what was read of an inbox, or of the one before it: messages into their threads, in one transaction."""
     record = own_desk(vault)
     own = record.value
-    keys = own.secret_keys()
+    keys = own.secret_keys(now.date())
     counts = dict.fromkeys(("messages", "junk", "forged", "again"), 0)
-    threads = {one.value.conversation: one for one in every(vault, THREAD)}
+    last = own.threads or max((one.value.number for one in every(vault, THREAD)), default=0)
     with vault.transaction():
         for _, entry in pulled.entries:
             try:
                 opened = open_message(entry, own.id, origin, keys)
             except FormatError:
                 opened = None
-            counts["junk" if opened is None else _keep(vault, threads, opened, origin, now)] += 1
+            if opened is None:
+                counts["junk"] += 1
+                continue
+            taken, last = _keep(vault, opened, last, origin, now)
+            counts[taken] += 1
+        own = replace(own, threads=last)
         if before and own.before:
             after = replace(own, before=own.before.read_to(origin, pulled.place))
         else:
@@ -105,29 +119,32 @@ def take_in(vault: Vault, origin: str, pulled: Pulled, now: datetime, *, before:
     return News(**counts, gone=pulled.gone)
 
 
-def _keep(
-    vault: Vault, threads: dict[bytes, Record[Thread]], opened: OpenedMessage, origin: str, now: datetime
-) -> str:
+def _keep(vault: Vault, opened: OpenedMessage, last: int, origin: str, now: datetime) -> tuple[str, int]:
+    """Keep a message; return how it was taken, and the highest number that a thread has now."""
     message = opened.message
-    before = threads.get(message.conversation)
-    number = (
-        before.value.number if before else max((one.value.number for one in threads.values()), default=0) + 1
-    )
+    before = _thread_of(vault, message.conversation)
+    number = before.value.number if before else last + 1
     verdict, thread = take(before.value if before else None, opened, number, now)
     if before is None:
-        threads[message.conversation] = vault.records.add(THREAD, thread, now)
+        vault.records.add(THREAD, thread, now)
     elif thread != before.value:
-        threads[message.conversation] = put(vault, THREAD, before, thread, now)
+        put(vault, THREAD, before, thread, now)
+    last = max(last, number)
     if verdict is None:
-        return "forged"
+        return "forged", last
     if verdict is Verdict.AGAIN:
-        return "again"
+        return "again", last
     files = tuple(Enclosed(one) for one in message.attachments)
     came = Came(
         number, message.number, message.kind, message.text, message.form, verdict.value, now, origin, files
     )
     vault.records.add(CAME, came, now)
-    return "messages"
+    return "messages", last
+
+
+def _thread_of(vault: Vault, conversation: bytes) -> Record[Thread] | None:
+    found = vault.records.search(conversation_word(conversation), THREAD, 2)
+    return next((one for one in found if one.value.conversation == conversation), None)
 
 
 def do(vault: Vault, what: Act, number: int, detail: str, ask: Ask, now: datetime) -> Shown:
@@ -230,7 +247,7 @@ def publish(vault: Vault, origin: str, ask: Ask, now: datetime) -> Iterator[tupl
 def threads(vault: Vault, words: str = "") -> tuple[Shown, ...]:
     """Return the threads as they should be read, or those in which all of `words` stand."""
     state = state_of(vault).threads
-    kept = [one.value for one in every(vault, THREAD)]
+    kept = [one.value for one in every(vault, GLANCE)]
     if words.strip():
         numbers = {one.value.thread for one in vault.records.search(words, CAME, 1_000)}
         kept = [one for one in kept if one.number in numbers]
@@ -241,12 +258,12 @@ def show(vault: Vault, number: int) -> Shown:
     """Return a thread with its messages; UserError when there is none."""
     thread = find_thread(vault, number)
     said = state_of(vault).threads.get(thread.conversation, Said())
-    return Shown(thread, said, tuple(one.value for one in messages(vault, number)))
+    return Shown(thread.glance, said, tuple(one.value for one in messages(vault, number)))
 
 
 def find_thread(vault: Vault, number: int) -> Thread:
     """Return a thread by its number; UserError when there is none."""
-    for one in vault.records.search(f"thread{number}", THREAD, 1_000):
+    for one in vault.records.search(thread_word(number), THREAD, 2):
         if one.value.number == number:
             return one.value
     raise UserError(mark("There is no thread {number} here."), mark("The inbox lists them."), number=number)

@@ -219,7 +219,7 @@ def _line(opened: Opened, shown: Shown) -> ThreadLine:
     thread = shown.thread
     return ThreadLine(
         thread.number,
-        len(thread.received.contents),
+        thread.messages,
         thread.last.date().isoformat(),
         opened.say(_URGENCY[thread.urgency]) if thread.urgency < len(_URGENCY) - 1 else "",
         marks_of(opened, shown),
