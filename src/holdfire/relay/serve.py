@@ -27,6 +27,8 @@ from holdfire.wire.origin import origin_of
 MOST_HEADERS: Final = 8 << 10
 HEADER_SECONDS: Final = 10
 SILENT_SECONDS: Final = 5
+#: Seconds for a whole answer to be fetched, 1 MiB at most: slow for Tor, and no client may keep one for ever.
+ANSWER_SECONDS: Final = 60
 #: Connections at one time.
 MOST_CONNECTIONS: Final = 1_000
 #: Seconds in which what was begun may end after a stop was asked for.
@@ -35,9 +37,10 @@ _LOCK: Final = "relay.lock"
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP as uvicorn speaks it, but not for ever: who sends headers drop by drop is cut off."""
+    """HTTP as uvicorn speaks it, but not for ever: who sends headers drop by drop, or never reads, is cut off."""
 
     _headers_by: asyncio.TimerHandle | None = None
+    _fetched_by: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for the first request."""
@@ -45,14 +48,19 @@ class PatientProtocol(H11Protocol):
         self._await_headers()
 
     def on_response_complete(self) -> None:
-        """Begin to wait for the next request."""
+        """Begin to wait for the next request, and for this answer to be fetched."""
         super().on_response_complete()
+        # The next answer begins only once this one is nearly gone, so a timer begun anew is earned by reading.
+        self._stop_fetching()
+        if self.transport.get_write_buffer_size():
+            self._fetched_by = self.loop.call_later(ANSWER_SECONDS, self._cut_off)
         if not self.transport.is_closing():
             self._await_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop_waiting()
+        self._stop_fetching()
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
@@ -69,6 +77,16 @@ class PatientProtocol(H11Protocol):
         if self._headers_by is not None:
             self._headers_by.cancel()
             self._headers_by = None
+
+    def _stop_fetching(self) -> None:
+        if self._fetched_by is not None:
+            self._fetched_by.cancel()
+            self._fetched_by = None
+
+    def _cut_off(self) -> None:
+        # To close would wait until all was read, and keep the bytes until then.
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
 
 
 def serve(
