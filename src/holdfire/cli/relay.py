@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from holdfire.cli.options import F, json_option, print_json
-from holdfire.cli.relay_host import check_command
+from holdfire.cli.relay_host import check_command, unit_command
 from holdfire.cli.relay_options import address_of, folder_option, listen_option
 from holdfire.errors import UserError
 from holdfire.language import mark
@@ -102,3 +102,4 @@ def _tell(origin: str, head_key: str) -> None:
 
 
 command.add_command(check_command)
+command.add_command(unit_command)

@@ -1,7 +1,8 @@
-"""`holdfire relay check`: what a relay's host has to see to."""
+"""`holdfire relay check`, `unit`: what a relay's host has to see to."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -40,3 +41,14 @@ def check_command(ctx: click.Context, folder: Path, listen: str, *, as_json: boo
                 click.echo(f"      {hint}")
     if any(one.state == "mend" for one in findings):
         ctx.exit(1)
+
+
+@click.command("unit", short_help="Print a systemd unit for the relay.")
+@click.option("--onion", is_flag=True, help="The relay runs the system's tor, which goes out.")
+def unit_command(*, onion: bool) -> None:
+    """Print a systemd unit that runs the relay and allows it what it needs and no more, with this program's path in it."""
+    from holdfire.relay.unit import is_hidden, unit  # noqa: PLC0415
+
+    click.echo(unit(sys.executable, onion=onion), nl=False)
+    if any(is_hidden(place) for place in (sys.executable, str(Path(sys.executable).resolve()), __file__)):
+        click.echo("This program lies in a home folder, which the service cannot see: install Holdfire in /opt first.", err=True)  # fmt: skip
