@@ -9,24 +9,14 @@ from typing import Final
 import click
 
 from holdfire.cli.options import F, json_option, print_json
+from holdfire.cli.relay_host import check_command, unit_command
+from holdfire.cli.relay_options import address_of, folder_option, listen_option
 from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.wire.puzzle import MOST_PRICE
 
-_FOLDER: Final = Path("holdfire-relay")
-_PORT: Final = 8_008
 #: A desk makes one sheet and two boards.
 _DESK_USES: Final = 3
-
-
-def _folder_option(function: F) -> F:
-    return click.option(
-        "--folder",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=_FOLDER,
-        show_default=True,
-        help="Where the relay keeps what it keeps.",
-    )(function)
 
 
 def _store_options(function: F) -> F:
@@ -49,9 +39,8 @@ def command() -> None:
 
 
 @command.command("serve", short_help="Start the relay.")
-@_folder_option
-@click.option("--listen", default=f"127.0.0.1:{_PORT}", show_default=True, metavar="HOST:PORT",
-              help="Where it listens. Port 0 takes a free one.")  # fmt: skip
+@folder_option
+@listen_option
 @click.option("--origin", metavar="URL",
               help="How others reach it: http://….onion or https://…; without it, where it listens.")  # fmt: skip
 @click.option("--price", type=click.IntRange(0, MOST_PRICE), default=4, show_default=True,
@@ -75,12 +64,19 @@ def serve_command(
     from holdfire.relay.serve import serve  # noqa: PLC0415 — the server takes a tenth of a second to load
 
     serve(
-        folder, _address(listen), origin, None if is_open else price, _tell, lambda: int(time()), db, objects
+        folder,
+        address_of(listen),
+        origin,
+        None if is_open else price,
+        _tell,
+        lambda: int(time()),
+        db,
+        objects,
     )
 
 
 @command.command("grant", short_help="Let a desk make its boards here.")
-@_folder_option
+@folder_option
 @click.option("--uses", type=click.IntRange(1, 100), default=_DESK_USES, show_default=True,
               help="How many boards and sheets it is good for; a desk needs three.")  # fmt: skip
 @_store_options
@@ -105,8 +101,5 @@ def _tell(origin: str, head_key: str) -> None:
     click.echo("A desk needs both, and a grant: `holdfire relay grant`. Ctrl-C stops the relay.", err=True)
 
 
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or int(port) >= 1 << 16:
-        raise UserError(mark("This is no place to listen."), mark("Write it as 127.0.0.1:8008."))
-    return host.strip("[]"), int(port)
+command.add_command(check_command)
+command.add_command(unit_command)
