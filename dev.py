@@ -27,6 +27,8 @@ PUBLIC_TOOLS = {
     "libpdfbox2-java": "",
     "libjaxb-api-java": "",
     "openssl": "openssl",
+    "tor": "tor",
+    "systemd": "systemd-analyze",
     "poppler-utils": "pdftotext",
     "postgresql": "psql",
     "xvfb": "Xvfb",

@@ -21,6 +21,7 @@ from holdfire.conversation import (
     bucket,
     card,
     desk_log,
+    joining,
     message,
     notice,
     recovery,
@@ -108,10 +109,33 @@ def sealed_slot(plain: bytes) -> object:
     return reply.open_slot(slot, [MEMBER.reply_key], DESK.id, ORIGIN, said.edition)
 
 
-def sealed_keys(plain: bytes) -> object:
-    padded = pad(plain[: wrap.PLAIN_SIZE - 1], wrap.PLAIN_SIZE, "")
-    sealed = PublicKey(WRAPPING.public).seal(padded, context("wrap", DESK.id, ORIGIN, WRAPPING.public))
-    return wrap.unwrap_keys(sealed, WRAPPING, DESK.id, ORIGIN)
+def as_wrapped(plain: bytes) -> object:
+    about = context("wrap", DESK.id, ORIGIN, WRAPPING.public)
+    sealed = PublicKey(WRAPPING.public).seal(pad(plain[: wrap.PLAIN_SIZE - 1], wrap.PLAIN_SIZE, ""), about)
+    return wrap.unwrap_keys(sealed, WRAPPING, DESK.id, ORIGIN, {DEVICE.public})
+
+
+def signed_keys(body: bytes) -> bytes:
+    body = body[:6_000]
+    about = context("wrap", DESK.id, ORIGIN, WRAPPING.public)
+    signature = DEVICE.sign(about + body)
+    return wrap._SIGNED.write({"keys": body, "device": DEVICE.public, "signature": signature})
+
+
+def sealed_keys(body: bytes) -> object:
+    return as_wrapped(signed_keys(body))
+
+
+def sealed_invitation(plain: bytes) -> object:
+    sealed = PublicKey(WRAPPING.public).seal(plain, joining._info(WRAPPING.public))
+    return joining.open_invitation(sealed, WRAPPING, DEVICE.public)
+
+
+def plain_invitation() -> bytes:
+    asked = joining.Request("second", DEVICE.public, WRAPPING.public)
+    document = card.write_card(DESK.card, DESK.root)
+    invitation = joining.write_invitation(asked, document, b"{}", DESK.id, DESK.root)
+    return WRAPPING.open(invitation, joining._info(WRAPPING.public))
 
 
 def signed_act(body: bytes) -> object:
@@ -234,6 +258,11 @@ def decoders() -> dict[str, Decoder]:
             signed.parts("roster", listed)[0], 2,
         ),
         "wrapped keys": Decoder(sealed_keys, bytes.fromhex(DOCUMENTS["wrapped keys"]["good"]), 3),
+        "signed keys": Decoder(as_wrapped, signed_keys(bytes.fromhex(DOCUMENTS["wrapped keys"]["good"])), 3),
+        "request to a desk": Decoder(
+            joining.read_request, joining.Request("second", DEVICE.public, WRAPPING.public).write(), 20
+        ),
+        "invitation": Decoder(sealed_invitation, plain_invitation(), 3),
         "act": Decoder(signed_act, body_of_act(acted), 10),
         "entry of a record": Decoder(sealed_act, plain_of_act(acted), 10),
         "entry as it stands": Decoder(

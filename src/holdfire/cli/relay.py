@@ -45,6 +45,7 @@ def command() -> None:
               help="How others reach it: http://….onion or https://…; without it, where it listens.")  # fmt: skip
 @click.option("--price", type=click.IntRange(0, MOST_PRICE), default=4, show_default=True,
               help="Bits of the puzzle that newcomers solve; it rises by itself when very many come.")  # fmt: skip
+@click.option("--onion", "behind_tor", is_flag=True, help="Run the system's tor beside it, and print the onion address.")  # fmt: skip
 @click.option("--open", "is_open", is_flag=True, help="Ask newcomers for no puzzle. For trying out only.")
 @_store_options
 def serve_command(
@@ -55,6 +56,7 @@ def serve_command(
     db: str | None,
     objects: str | None,
     *,
+    behind_tor: bool,
     is_open: bool,
 ) -> None:
     """Start the relay and serve until Ctrl-C.
@@ -63,6 +65,8 @@ def serve_command(
     """
     from holdfire.relay.serve import serve  # noqa: PLC0415 — the server takes a tenth of a second to load
 
+    if behind_tor and origin:
+        raise click.UsageError("Tor gives the address: leave --origin out.")
     serve(
         folder,
         address_of(listen),
@@ -72,6 +76,7 @@ def serve_command(
         lambda: int(time()),
         db,
         objects,
+        behind_tor=behind_tor,
     )
 
 

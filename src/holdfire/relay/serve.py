@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +19,10 @@ from holdfire.language import mark
 from holdfire.relay.answer import Relay
 from holdfire.relay.app import RelayApp
 from holdfire.relay.key import open_key
+from holdfire.relay.looking import find_tor
+from holdfire.relay.onion import running_onion
 from holdfire.relay.open_store import open_store
+from holdfire.relay.page import pages
 from holdfire.relay.store import Store
 from holdfire.relay.writer import Writer
 from holdfire.wire.origin import origin_of
@@ -89,7 +93,7 @@ class PatientProtocol(H11Protocol):
             self.transport.abort()
 
 
-def serve(
+def serve(  # noqa: PLR0913 - what a host can choose
     folder: Path,
     listen: tuple[str, int],
     origin: str | None,
@@ -98,6 +102,8 @@ def serve(
     now: Callable[[], int],
     db: str | None = None,
     objects: str | None = None,
+    *,
+    behind_tor: bool = False,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; what was begun is finished first.
 
@@ -110,9 +116,10 @@ def serve(
         now: Seconds since 1970.
         db: Address of a PostgreSQL database instead of the folder's own; several relays may then share folder and database.
         objects: A bucket or a folder for what is large, instead of the relay's own.
+        behind_tor: Whether to run the system's tor beside it, which gives it an onion name.
 
     Raises:
-        UserError: The folder is in use, the port is taken, the origin is none, or the database or bucket cannot be reached.
+        UserError: There is no tor or it does not start, the folder is in use, the port is taken, the origin is none, or the database or bucket cannot be reached.
         StorageError: The key file is damaged.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -121,6 +128,8 @@ def serve(
             stack.enter_context(_alone(folder))
         listening = stack.enter_context(contextlib.closing(_listening(*listen)))
         host, port = listening.getsockname()[:2]
+        if behind_tor:
+            origin = stack.enter_context(running_onion(find_tor(), folder, (host, port), os.getpid()))
         reached = origin_of(origin or f"http://{host}:{port}")
         key = open_key(folder)
         store = stack.enter_context(contextlib.closing(open_store(db, objects, folder)))
@@ -134,7 +143,7 @@ def _run(relay: Relay, store: Store, listening: socket.socket, now: Callable[[],
     writer = Writer(relay, store, now, _report)
     uvicorn.Server(
         uvicorn.Config(
-            RelayApp(relay, writer, now),
+            RelayApp(relay, writer, now, pages),
             http=PatientProtocol,
             ws="none",
             loop="asyncio",
