@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from command_line import is_refused, run
 from simulators.relay_server import relaying
@@ -40,6 +42,18 @@ def record_is_written(file: Path, desk: tuple[object, ...]) -> None:
     assert acts == ["label", "assign", "reply", "reply", "export"]
 
 
+def picture_gives_the_card(
+    picture: Path, origin: str, desk: tuple[object, ...], member: tuple[object, ...]
+) -> None:
+    """Assert that what a telephone reads in the picture brings the card, after it was said where it is asked for."""
+    say("desk", "card", "--qr", picture, *desk)
+    with Image.open(picture) as drawn:
+        (code,) = zxingcpp.read_barcodes(drawn.convert("L"))
+    asked = run("drop", "add-desk", "--code", code.text, *OUT, *member)
+    assert f"To {origin}" in asked.err
+    assert "NOT CONFIRMED" in asked.out
+
+
 def test_from_a_card_to_an_answer(
     desk: tuple[object, ...], member: tuple[object, ...], tmp_path: Path
 ) -> None:
@@ -58,6 +72,8 @@ def test_from_a_card_to_an_answer(
         assert "Nothing has come yet" in say("desk", "inbox", *desk)
         assert "Published on" in say("desk", "publish", *OUT, *desk)
 
+        picture_gives_the_card(tmp_path / "card.png", server.origin, desk, member)
+        # The same card by another way changes nothing.
         say("drop", "add-desk", tmp_path / "card", *member)
         say("drop", "confirm", 1, *words.split(), *member)
         say("evidence", "add", film, *member)
@@ -169,6 +185,9 @@ def test_wrong_use_is_said(desk: tuple[object, ...], tmp_path: Path) -> None:
     is_refused(run(*one), 1, "64 letters")
     is_refused(run("desk", "init", "X", "--relay", "http://127.0.0.1:9", "--relay", "x", "--key", "ab", "--grant", "cd",
                    *root, *OUT, *desk), 2, "once for each relay")  # fmt: skip
+    is_refused(run("desk", "card", "--qr", tmp_path / "card.gif", *desk), 2, ".svg or .png")
+    is_refused(run("drop", "add-desk", *desk), 2, "--code")
+    is_refused(run("drop", "add-desk", "--code", "holdfire:desk?", *OUT, *desk), 1, "no code of a desk")
     is_refused(run("desk", "read", 77, *desk), 1, "no thread 77")
     assert "дошло" in say("desk", "answers", "--language", "ru")
     is_refused(run("relay", "grant", "--folder", tmp_path / "none"), 1, "No relay was ever started")

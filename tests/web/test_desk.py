@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from holdfire.conversation.card_code import code_of
 from holdfire.conversation.kinds import Kind
 from holdfire.journeys import exchange, keep_desk, keep_own_desk, write_message
 from holdfire.journeys.keep_evidence import add_evidence, read_evidence
 from holdfire.journeys.keep_own_desk import Room, own_desk
 from holdfire.reach.relay import RelayWay
+from holdfire.typesetting.code import draw_code
 from holdfire.vault.vault import Vault
 from simulators.desk_threads import FORCE
 from simulators.relay_server import RelayServer, relaying
@@ -158,3 +160,13 @@ def test_the_card_is_saved_as_it_is(desk: Served) -> None:
     own = in_vault(desk, own_desk).value
     assert own.card.words in desk.get("/desk").text
     assert own.card.name in answer.text
+
+
+def test_the_code_of_the_card_is_drawn(desk: Served) -> None:
+    code = str(code_of(in_vault(desk, own_desk).value.card))
+    page = desk.get("/desk").text
+    assert code.replace("&", "&amp;") in page
+    assert 'src="/desk/card.svg"' in page
+    answer = desk.ask("GET", "/desk/card.svg")
+    assert (answer.header("content-type") or "").startswith("image/svg+xml")
+    assert answer.text.encode() == draw_code(code, "svg")
