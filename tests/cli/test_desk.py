@@ -42,6 +42,25 @@ def record_is_written(file: Path, desk: tuple[object, ...]) -> None:
     assert acts == ["label", "assign", "reply", "reply", "export"]
 
 
+def a_lawyer_reads_it(file: Path, desk: tuple[object, ...]) -> None:
+    """Assert that a thread is shown first, and written only when the member agreed."""
+    assert "They ordered us to fire." in say("desk", "refer", 1, "--messages", "1", *desk)
+    is_refused(run("desk", "refer", 1, "--out", file, *OUT, *desk), 1, "Whether the member agreed")
+    is_refused(run("desk", "refer", 1, "--out", file.with_suffix(".doc"), *desk), 2, ".pdf or .txt")
+    is_refused(run("desk", "refer", 1, "--messages", "one", *desk), 2, "1,2")
+    assert not file.exists()
+    say("desk", "refer", 1, "--out", file, "--answers", "--agreed", *OUT, *desk)
+    assert "Write the order down." in file.read_text("utf-8")
+    is_refused(run("desk", "refer", 1, "--out", file, "--agreed", *OUT, *desk), 1, "already")
+    assert "first: export, thread 1: messages: 1; answers: yes" in say("desk", "record", *desk)
+
+
+def it_goes_out_in_writing(folder: Path, desk: tuple[object, ...]) -> None:
+    """Assert both: what was done here, and a thread for a lawyer."""
+    record_is_written(folder / "acts.jsonl", desk)
+    a_lawyer_reads_it(folder / "lawyer.txt", desk)
+
+
 def picture_gives_the_card(
     picture: Path, origin: str, desk: tuple[object, ...], member: tuple[object, ...]
 ) -> None:
@@ -101,7 +120,7 @@ def test_from_a_card_to_an_answer(
         assert "We are here" in told
         assert "Keep the first file; work on copies." in told
         assert say("drop", "outbox", "--json", *member).split() == ["{", '"waiting":', "[]", "}"]
-        record_is_written(tmp_path / "acts.jsonl", desk)
+        it_goes_out_in_writing(tmp_path, desk)
         say("desk", "end", 1, *OUT, *desk)
         refused = run("desk", "reply", 1, "--text", answer, *OUT, *desk)
         assert refused.code == 1

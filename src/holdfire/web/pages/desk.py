@@ -33,7 +33,7 @@ _ACTS: Final = {
     "NOTE": mark("noted"),
     "STATUS": mark("said where it stands"),
     "REPLY": mark("answered"),
-    "EXPORT": mark("wrote the record down"),
+    "EXPORT": mark("gave it out in writing"),
     "END": mark("ended the conversation"),
     "PUBLISH": mark("published"),
     "ROSTER": mark("changed who belongs to the desk"),
