@@ -453,6 +453,12 @@ def desk_tour(one: Visit) -> Iterator[str]:
     yield "act, wrong"
     one.go("/desk/threads/3")
     yield "an order with a film"
+    one.go("/desk/threads/3/refer")
+    yield "what a lawyer is to read"
+    send(page, "/desk/threads/3/refer/read")
+    yield "a referral"
+    send(page, "/desk/threads/3/refer/record")
+    yield "a referral, not agreed"
     one.go("/desk/record")
     yield "record of acts"
 

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from command_line import is_refused, run
 from simulators.relay_server import relaying
@@ -40,6 +42,37 @@ def record_is_written(file: Path, desk: tuple[object, ...]) -> None:
     assert acts == ["label", "assign", "reply", "reply", "export"]
 
 
+def a_lawyer_reads_it(file: Path, desk: tuple[object, ...]) -> None:
+    """Assert that a thread is shown first, and written only when the member agreed."""
+    assert "They ordered us to fire." in say("desk", "refer", 1, "--messages", "1", *desk)
+    is_refused(run("desk", "refer", 1, "--out", file, *OUT, *desk), 1, "Whether the member agreed")
+    is_refused(run("desk", "refer", 1, "--out", file.with_suffix(".doc"), *desk), 2, ".pdf or .txt")
+    is_refused(run("desk", "refer", 1, "--messages", "one", *desk), 2, "1,2")
+    assert not file.exists()
+    say("desk", "refer", 1, "--out", file, "--answers", "--agreed", *OUT, *desk)
+    assert "Write the order down." in file.read_text("utf-8")
+    is_refused(run("desk", "refer", 1, "--out", file, "--agreed", *OUT, *desk), 1, "already")
+    assert "first: export, thread 1: messages: 1; answers: yes" in say("desk", "record", *desk)
+
+
+def it_goes_out_in_writing(folder: Path, desk: tuple[object, ...]) -> None:
+    """Assert both: what was done here, and a thread for a lawyer."""
+    record_is_written(folder / "acts.jsonl", desk)
+    a_lawyer_reads_it(folder / "lawyer.txt", desk)
+
+
+def picture_gives_the_card(
+    picture: Path, origin: str, desk: tuple[object, ...], member: tuple[object, ...]
+) -> None:
+    """Assert that what a telephone reads in the picture brings the card, after it was said where it is asked for."""
+    say("desk", "card", "--qr", picture, *desk)
+    with Image.open(picture) as drawn:
+        (code,) = zxingcpp.read_barcodes(drawn.convert("L"))
+    asked = run("drop", "add-desk", "--code", code.text, *OUT, *member)
+    assert f"To {origin}" in asked.err
+    assert "NOT CONFIRMED" in asked.out
+
+
 def test_from_a_card_to_an_answer(
     desk: tuple[object, ...], member: tuple[object, ...], tmp_path: Path
 ) -> None:
@@ -58,6 +91,8 @@ def test_from_a_card_to_an_answer(
         assert "Nothing has come yet" in say("desk", "inbox", *desk)
         assert "Published on" in say("desk", "publish", *OUT, *desk)
 
+        picture_gives_the_card(tmp_path / "card.png", server.origin, desk, member)
+        # The same card by another way changes nothing.
         say("drop", "add-desk", tmp_path / "card", *member)
         say("drop", "confirm", 1, *words.split(), *member)
         say("evidence", "add", film, *member)
@@ -85,7 +120,7 @@ def test_from_a_card_to_an_answer(
         assert "We are here" in told
         assert "Keep the first file; work on copies." in told
         assert say("drop", "outbox", "--json", *member).split() == ["{", '"waiting":', "[]", "}"]
-        record_is_written(tmp_path / "acts.jsonl", desk)
+        it_goes_out_in_writing(tmp_path, desk)
         say("desk", "end", 1, *OUT, *desk)
         refused = run("desk", "reply", 1, "--text", answer, *OUT, *desk)
         assert refused.code == 1
@@ -169,6 +204,9 @@ def test_wrong_use_is_said(desk: tuple[object, ...], tmp_path: Path) -> None:
     is_refused(run(*one), 1, "64 letters")
     is_refused(run("desk", "init", "X", "--relay", "http://127.0.0.1:9", "--relay", "x", "--key", "ab", "--grant", "cd",
                    *root, *OUT, *desk), 2, "once for each relay")  # fmt: skip
+    is_refused(run("desk", "card", "--qr", tmp_path / "card.gif", *desk), 2, ".svg or .png")
+    is_refused(run("drop", "add-desk", *desk), 2, "--code")
+    is_refused(run("drop", "add-desk", "--code", "holdfire:desk?", *OUT, *desk), 1, "no code of a desk")
     is_refused(run("desk", "read", 77, *desk), 1, "no thread 77")
     assert "дошло" in say("desk", "answers", "--language", "ru")
     is_refused(run("relay", "grant", "--folder", tmp_path / "none"), 1, "No relay was ever started")

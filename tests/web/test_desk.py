@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from holdfire.conversation.card_code import code_of
 from holdfire.conversation.kinds import Kind
 from holdfire.journeys import exchange, keep_desk, keep_own_desk, write_message
 from holdfire.journeys.keep_evidence import add_evidence, read_evidence
 from holdfire.journeys.keep_own_desk import Room, own_desk
 from holdfire.reach.relay import RelayWay
+from holdfire.typesetting.code import draw_code
 from holdfire.vault.vault import Vault
 from simulators.desk_threads import FORCE
 from simulators.relay_server import RelayServer, relaying
@@ -158,3 +160,43 @@ def test_the_card_is_saved_as_it_is(desk: Served) -> None:
     own = in_vault(desk, own_desk).value
     assert own.card.words in desk.get("/desk").text
     assert own.card.name in answer.text
+
+
+def test_the_code_of_the_card_is_drawn(desk: Served) -> None:
+    code = str(code_of(in_vault(desk, own_desk).value.card))
+    page = desk.get("/desk").text
+    assert code.replace("&", "&amp;") in page
+    assert 'src="/desk/card.svg"' in page
+    answer = desk.ask("GET", "/desk/card.svg")
+    assert (answer.header("content-type") or "").startswith("image/svg+xml")
+    assert answer.text.encode() == draw_code(code, "svg")
+
+
+def test_a_thread_is_written_down_for_a_lawyer_once_the_record_knows(
+    desk: Served, server: RelayServer, member: Vault
+) -> None:
+    done(desk, "/desk/day", proxy="", do="publish")
+    write(member, desk, server, Kind.QUESTION, "Planted question", {}, [])
+    done(desk, "/desk/day", proxy="", do="pull")
+    assert f"{THREAD}/refer" in desk.get(THREAD).text
+    assert "Ask a question" in desk.get(f"{THREAD}/refer").text
+    assert "Choose at least one message" in desk.get(f"{THREAD}/refer/read").text
+    read = desk.get(f"{THREAD}/refer/read?messages=1").text
+    assert "Planted question" in read
+    assert "not yet: this is for the desk alone" in read
+    assert "Save as PDF" not in read
+    assert desk.ask("GET", f"{THREAD}/refer/notes.txt?messages=1").status == 404
+    record = f"{THREAD}/refer/record"
+    assert "Whether the member agreed was not said" in desk.post(record, messages="1", sure="yes").text
+    assert "the box was not ticked" in desk.post(record, messages="1", agreed="yes").text
+    assert desk.ask("GET", f"{THREAD}/refer/notes.txt?messages=1").status == 404
+    assert "It stands in the record." in done(desk, record, messages="1", agreed="yes")
+    assert "Save as PDF" in desk.get(f"{THREAD}/refer/read?messages=1").text
+    saved = desk.ask("GET", f"{THREAD}/refer/notes.txt?messages=1")
+    assert saved.header("content-disposition") == 'attachment; filename="notes.txt"'
+    assert "Planted question" in saved.text
+    assert "yes, the desk says" in saved.text
+    # With the answers it is another paper, of which the record knows nothing.
+    assert desk.ask("GET", f"{THREAD}/refer/notes.txt?messages=1&answers=yes").status == 404
+    assert desk.ask("GET", f"{THREAD}/refer/notes.pdf?messages=1").status == 200
+    assert "gave it out in writing" in desk.get("/desk/record").text

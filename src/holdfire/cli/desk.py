@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from holdfire.cli.desk_acts import ACTS
+from holdfire.cli.desk_handing import HANDING
 from holdfire.cli.desk_making import MAKING
 from holdfire.cli.desk_members import MEMBERS
 from holdfire.cli.desk_options import at_relay, way_options
@@ -281,7 +282,7 @@ def bulletin(**given: Any) -> None:
     click.echo("It stands in the next edition: `holdfire desk publish`.")
 
 
-for _one in (*MAKING, *MEMBERS, *ACTS):
+for _one in (*MAKING, *MEMBERS, *ACTS, *HANDING):
     command.add_command(_one)
 
 

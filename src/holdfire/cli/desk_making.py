@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,19 +96,26 @@ def init(**given: Any) -> None:  # fmt: skip
 
 @click.command("card", short_help="Write the card to hand out, and show its eight words.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the card to this file.")
+@click.option("--qr", "picture", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.svg|.png",
+              help="Draw where the card lies, as a QR code.")  # fmt: skip
 @vault_option
 @passphrase_option
 @json_option
 def card_command(**given: Any) -> None:
-    """Show the desk's eight words, and write its card to a file. The card may go by any way; the words go by another."""
+    """Show the desk's eight words, and write its card to a file, or as a QR code. The card may go by any way; the words go by another."""
+    from holdfire.conversation.card_code import code_of  # noqa: PLC0415
     from holdfire.journeys.keep_own_desk import own_desk  # noqa: PLC0415
 
+    draws = _picture_of(given["picture"])
     with opened(given) as vault:
         own = own_desk(vault).value
     if given["out"]:
         write_file([own.document], given["out"])
+    code = str(code_of(own.card))
+    if draws:
+        write_file([draws(code)], given["picture"])
     if given["as_json"]:
-        print_json({"desk": own.id.hex(), "words": own.card.words, "number": own.card.number})
+        print_json({"desk": own.id.hex(), "words": own.card.words, "number": own.card.number, "code": code})
         return
     click.echo(own.card.words)
 
@@ -139,6 +147,19 @@ def recover(shares: tuple[Path, ...], root_file: Path) -> None:
     root = keep_own_desk.root_of(lambda: [file.read_bytes() for file in shares])
     write_file([root.seed], root_file)
     click.echo("The root is back. Put it somewhere safe again.")
+
+
+def _picture_of(file: Path | None) -> Callable[[str], bytes] | None:
+    """Return how a text is drawn into a file of this name, told by its end."""
+    from holdfire.typesetting.code import draw_code  # noqa: PLC0415
+
+    if file is None:
+        return None
+    if file.suffix == ".svg":
+        return lambda text: draw_code(text, "svg")
+    if file.suffix == ".png":
+        return lambda text: draw_code(text, "png")
+    raise click.UsageError("--qr takes a name that ends with .svg or .png.")
 
 
 def _rooms(origins: tuple[str, ...], keys: tuple[str, ...], grants: tuple[str, ...]) -> list[Room]:

@@ -1,4 +1,4 @@
-"""`holdfire drop add-desk`, `desks`, `confirm`, `contact`, `forget`: whom a person knows; nothing here is sent."""
+"""`holdfire drop add-desk`, `desks`, `confirm`, `contact`, `forget`: whom a person knows; nothing is sent, and only `--code` fetches."""
 
 from __future__ import annotations
 
@@ -8,25 +8,47 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from holdfire.cli.drop_options import MOST_CARD, opened, yes_option
+from holdfire.cli.drop_options import MOST_CARD, opened, proxy_of, proxy_option, warn, yes_option
 from holdfire.cli.options import json_option, passphrase_option, print_json, vault_option
 
 if TYPE_CHECKING:
     from holdfire.drop.known import KnownDesk
+    from holdfire.vault.vault import Vault
 
 
 @click.command("add-desk", short_help="Take a desk's card in.")
-@click.argument("card", type=click.File("rb"))
+@click.argument("card", type=click.File("rb"), required=False)
+@click.option("--code", "code_text", metavar="TEXT", help="What the desk's QR code says; the card is fetched from where it lies.")  # fmt: skip
+@proxy_option
+@yes_option
 @vault_option
 @passphrase_option
 @json_option
 def add_desk(**given: Any) -> None:
-    """Take the card of a desk in, from a file. Nothing is sent. It is not confirmed until its eight words were typed."""
+    """Take the card of a desk in: from a file, and nothing is sent; or by the code in its QR picture, which asks a relay for it, and says so first.
+
+    It is not confirmed until its eight words were typed.
+    """
     from holdfire.journeys import keep_desk  # noqa: PLC0415
 
-    content = given["card"].read(MOST_CARD + 1)
+    if (given["card"] is None) == (given["code_text"] is None):
+        raise click.UsageError("Give a card's file, or --code.")
+    content = given["card"].read(MOST_CARD + 1) if given["card"] else b""
     with opened(given) as vault:
+        content = content or _fetched(vault, given)
         _show_desks([keep_desk.add_desk(vault, content, datetime.now(UTC)).value], as_json=given["as_json"])
+
+
+def _fetched(vault: Vault, given: dict[str, Any]) -> bytes:
+    from holdfire.conversation.card_code import fetch_card, read_code  # noqa: PLC0415
+    from holdfire.journeys.kept_stamps import keep_proxy  # noqa: PLC0415
+    from holdfire.reach.relay import RelayWay  # noqa: PLC0415
+
+    code, proxy = read_code(given["code_text"]), proxy_of(vault, given)
+    warn([code.origin], proxy, yes=given["yes"])
+    keep_proxy(vault, proxy, datetime.now(UTC))
+    with RelayWay(code.origin, proxy) as way:
+        return fetch_card(code, way.ask)
 
 
 @click.command("desks", short_help="List the desks you know.")

@@ -33,7 +33,7 @@ _ACTS: Final = {
     "NOTE": mark("noted"),
     "STATUS": mark("said where it stands"),
     "REPLY": mark("answered"),
-    "EXPORT": mark("wrote the record down"),
+    "EXPORT": mark("gave it out in writing"),
     "END": mark("ended the conversation"),
     "PUBLISH": mark("published"),
     "ROSTER": mark("changed who belongs to the desk"),
@@ -93,6 +93,7 @@ class Inbox(Page):
         more: Whether there is another.
         words: What was searched for; "" for nothing.
         eight: The eight words of its card.
+        code: Where the card lies, as its QR code says it.
         relays: Where it is found.
         members: Who belongs to it: name, and words on their device.
         publishes: Whether this device publishes.
@@ -112,6 +113,7 @@ class Inbox(Page):
     more: bool
     words: str
     eight: str
+    code: str
     relays: tuple[str, ...]
     members: tuple[tuple[str, str], ...]
     publishes: bool
@@ -175,7 +177,8 @@ async def inbox(
     Raises:
         UserError: This vault holds no desk.
     """
-    from holdfire.desk.due import due  # noqa: PLC0415 - see above
+    from holdfire.conversation.card_code import code_of  # noqa: PLC0415 - see above
+    from holdfire.desk.due import due  # noqa: PLC0415
     from holdfire.journeys.desk_members import members  # noqa: PLC0415
     from holdfire.journeys.keep_own_desk import own_desk  # noqa: PLC0415
     from holdfire.journeys.kept_stamps import last_proxy  # noqa: PLC0415
@@ -197,6 +200,7 @@ async def inbox(
         more=len(found) > start + _AT_ONCE,
         words=words,
         eight=own.card.words,
+        code=str(code_of(own.card)),
         relays=tuple(one.origin for one in own.relays),
         members=tuple((one.name, _device(one)) for one in await opened.run(members)),
         publishes=own.publish is not None,
@@ -267,6 +271,17 @@ async def card(opened: Opened) -> Response:
 
 
 @needs_vault
+async def card_code(opened: Opened) -> Response:
+    """Give the picture of the card's code."""
+    from holdfire.conversation.card_code import code_of  # noqa: PLC0415
+    from holdfire.journeys.keep_own_desk import own_desk  # noqa: PLC0415
+    from holdfire.typesetting.code import draw_code  # noqa: PLC0415
+
+    code = str(code_of((await opened.run(own_desk)).value.card))
+    return Response(draw_code(code, "svg"), media_type="image/svg+xml")
+
+
+@needs_vault
 async def record(opened: Opened) -> Response:
     """Show what was done here, by whom."""
     found = await opened.run(_acts)
@@ -288,5 +303,6 @@ ROUTES = (
     Route(AT, search, methods=["POST"]),
     Route("/desk/bulletin", bulletin, methods=["POST"]),
     Route("/desk/card", card, methods=["GET"]),
+    Route("/desk/card.svg", card_code, methods=["GET"]),
     Route("/desk/record", record, methods=["GET"]),
 )
