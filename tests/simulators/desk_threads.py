@@ -6,15 +6,20 @@ from datetime import datetime
 from typing import Final
 
 from holdfire.conversation.attachment import Attachment
+from holdfire.conversation.desk_log import Act, Entry
 from holdfire.conversation.kinds import Kind
 from holdfire.conversation.message import Message, seal_message
 from holdfire.desk.board import Pulled
 from holdfire.desk.own import OwnDesk, Place
-from holdfire.journeys.keep_own_desk import Room, new_desk
-from holdfire.journeys.run_desk import take_in
+from holdfire.journeys.keep_own_desk import Room, new_desk, own_desk
+from holdfire.journeys.kept_desk import ACT
+from holdfire.journeys.refer_thread import Referral
+from holdfire.journeys.run_desk import find_thread, take_in
 from holdfire.sealing.hpke import SecretKey
 from holdfire.sealing.noise import random_bytes
 from holdfire.vault.vault import Vault
+from holdfire.wire.checkpoint import Checkpoint
+from holdfire.wire.merkle import EMPTY
 
 ORIGIN: Final = "https://relay.example"
 FORCE: Final = {
@@ -40,6 +45,16 @@ def sealed(own: OwnDesk, kind: Kind, text: str, form: dict[str, str], *files: At
     )
     day, seed = own.days[0]
     return seal_message(message.write(), own.id, ORIGIN, day, SecretKey(seed).public)
+
+
+def record_referral(vault: Vault, now: datetime) -> None:
+    """Put into the vault that message 1 of thread 2 is given out, as if the relay had the act."""
+    own = own_desk(vault).value
+    conversation = find_thread(vault, 2).conversation
+    head = Checkpoint(0, EMPTY)
+    said = Referral(2, (1,)).said
+    act = Entry(own.device.public, 1, now, head, head, Act.EXPORT, conversation, said)
+    vault.records.add(ACT, act, now)
 
 
 def fill_desk(vault: Vault, now: datetime) -> None:

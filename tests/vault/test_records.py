@@ -13,7 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from holdfire.errors import UserError
 from holdfire.vault.freelist import page_use
 from holdfire.vault.records import Kind, Record, fold
-from holdfire.vault.refusals import MissingError, NewerError
+from holdfire.vault.refusals import LockedError, MissingError, NewerError
 from holdfire.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -85,12 +85,24 @@ class Keeping(RuleBasedStateMachine):
         with pytest.raises(MissingError):
             self.vault.records.get(ANY, id_)
 
+    @rule(id_=ids, value=json_values)
+    def break_off(self, id_: str, value: JSON) -> None:
+        def save() -> None:
+            with self.vault.transaction():
+                self.vault.records.save(ANY, id_, value, NOW)
+                assert value in [record.value for record in self.vault.records.known(ANY)]
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            save()
+
     @invariant()
     def all_is_there(self) -> None:
         records = self.vault.records
         assert records.count(ANY) == len(self.model)
         assert [record.id for record in records.all(ANY, limit=1000)] == self.order[::-1]
         assert [record.id for record in records.all(ANY, limit=2, offset=1)] == self.order[::-1][1:3]
+        assert records.known(ANY) == records.all(ANY, limit=1000)
         for id_, versions in self.model.items():
             assert [record.value for record in records.versions(ANY, id_)] == versions[::-1]
             assert records.get(ANY, id_, 1).value == versions[0]
@@ -101,6 +113,32 @@ class Keeping(RuleBasedStateMachine):
 
 Keeping.TestCase.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
 TestKeeping = Keeping.TestCase
+
+
+def test_what_is_known_is_decoded_once_until_the_vault_is_locked() -> None:
+    decoded: list[str] = []
+
+    def decode(value: JSON) -> str:
+        decoded.append(str(value))
+        return str(value)
+
+    kind: Kind[str] = Kind("counted", 1, str, decode)
+    with Vault.in_memory() as vault:
+        for value in ("a", "b"):
+            vault.records.add(kind, value, NOW)
+        assert [one.value for one in vault.records.known(kind)] == ["b", "a"]
+        last = vault.records.add(kind, "c", NOW)
+        assert [one.value for one in vault.records.known(kind)] == ["c", "b", "a"]
+        assert sorted(decoded[:2]) == ["a", "b"]
+        assert decoded[2:] == ["c"]
+        # A record that takes the place of the last one, and with it its number.
+        vault.records.delete(kind, last.id)
+        vault.records.add(kind, "d", NOW)
+        assert [one.value for one in vault.records.known(kind)] == ["d", "b", "a"]
+        records = vault.records
+    with pytest.raises(LockedError):
+        records.known(kind)
+    assert not records._known
 
 
 def test_times_are_kept_to_the_second_in_utc() -> None:

@@ -27,7 +27,7 @@ from holdfire.web.page import MINUTES, Page, environment
 from law_texts import CONSTITUTION
 from packets_drawn import pdf_of
 from simulators.desk_card import desk_card
-from simulators.desk_threads import fill_desk
+from simulators.desk_threads import fill_desk, record_referral
 from simulators.reader import Reading, untranslated
 from simulators.sending import finished, upload
 from simulators.served import BEGIN, Answer, Served
@@ -426,6 +426,14 @@ def desk_journey(served: Served) -> dict[str, Answer]:
     seen["answer begun"] = served.get(f"{thread}?template={templates('ru')[0].name}")
     seen["answer, wrong"] = served.post(f"{thread}/answer", text="", sure="yes")
     seen["act, wrong"] = served.post(f"{thread}/act", what="LABEL", detail="")
+    seen["/desk/card.svg"] = served.get("/desk/card.svg")
+    refer = f"{thread}/refer"
+    seen[f"{refer}/read?messages=1"] = served.get(f"{refer}/read?messages=1")
+    seen["referral, nothing chosen"] = served.get(f"{refer}/read")
+    seen["referral, wrong"] = served.post(f"{refer}/record", messages="1", sure="yes")
+    served.program.session._thread.submit(record_referral, vault, BEGIN).result(60)
+    seen[f"{refer}/read?messages=1 (open)"] = served.get(f"{refer}/read?messages=1")
+    seen[f"{refer}/notes.txt?messages=1"] = served.get(f"{refer}/notes.txt?messages=1")
     return seen
 
 
@@ -505,8 +513,13 @@ def mirrored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ans
 
 
 def html(pages: dict[str, Answer]) -> dict[str, Answer]:
-    """Return the pages without the files that can be saved."""
-    return {path: one for path, one in pages.items() if not one.header("content-disposition")}
+    """Return the pages without the files that can be saved, and without pictures."""
+    files = ("application/", "image/")
+    return {
+        path: one
+        for path, one in pages.items()
+        if not one.header("content-disposition") and not (one.header("content-type") or "").startswith(files)
+    }
 
 
 def test_every_route_is_reached(pages: dict[str, Answer]) -> None:

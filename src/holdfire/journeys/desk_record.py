@@ -23,8 +23,8 @@ from holdfire.desk.board import Pulled, pull
 from holdfire.desk.own import Before, Board, OwnDesk, Place
 from holdfire.errors import UserError
 from holdfire.journeys.keep_own_desk import own_desk
-from holdfire.journeys.kept_desk import ACT, OWN, THREAD
-from holdfire.journeys.kept_talk import every, put
+from holdfire.journeys.kept_desk import ACT, GLANCE, OWN
+from holdfire.journeys.kept_talk import put
 from holdfire.language import mark
 from holdfire.sealing.hpke import SEED_SIZE, SecretKey
 from holdfire.sealing.noise import random_bytes
@@ -132,7 +132,7 @@ def moved(
 
 def _standing(vault: Vault) -> tuple[DeskState, Roster]:
     own = own_desk(vault).value
-    acts = reversed([one.value for one in every(vault, ACT)])
+    acts = reversed([one.value for one in vault.records.known(ACT)])
     # Each was judged when it was taken in.
     return follow(acts, own.roster, own.id, own.card.root, gaps=True)
 
@@ -226,8 +226,8 @@ def told(vault: Vault) -> tuple[Told, ...]:
     """Return all acts that were read, in the record's order."""
     own = own_desk(vault).value
     names = _names(vault, own)
-    numbers = {one.value.conversation: one.value.number for one in every(vault, THREAD)}
-    acts = reversed([one.value for one in every(vault, ACT)])
+    numbers = {one.value.conversation: one.value.number for one in vault.records.known(GLANCE)}
+    acts = reversed([one.value for one in vault.records.known(ACT)])
     return tuple(
         Told(one.time, names.get(one.device, ""), one.act, numbers.get(one.about, 0), one.detail)
         for one in acts
@@ -237,7 +237,7 @@ def told(vault: Vault) -> tuple[Told, ...]:
 def _names(vault: Vault, own: OwnDesk) -> dict[bytes, str]:
     """Return what everyone is called who ever belonged to the desk, by their device's key."""
     names = {one.key: one.name for one in own.roster.devices}
-    for kept in every(vault, ACT):
+    for kept in vault.records.known(ACT):
         if kept.value.act is Act.ROSTER:
             named = roster_of_act(kept.value, own.id, own.card.root)
             names |= {one.key: one.name for one in named.devices}

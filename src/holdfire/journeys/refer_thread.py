@@ -18,7 +18,6 @@ from holdfire.journeys.desk_record import told
 from holdfire.journeys.keep_evidence import Evidence, find_evidence
 from holdfire.journeys.keep_own_desk import own_desk
 from holdfire.journeys.kept_desk import ACT, Came, Enclosed
-from holdfire.journeys.kept_talk import every
 from holdfire.journeys.run_desk import Shown, do, find_thread, show
 from holdfire.language import ENGLISH, Language, mark
 from holdfire.packets.make import Making
@@ -142,7 +141,7 @@ def is_on_record(vault: Vault, wish: Referral) -> bool:
     return any(
         (one.value.act, one.value.device, one.value.about, one.value.detail)
         == (Act.EXPORT, device, conversation, wish.said)
-        for one in every(vault, ACT)
+        for one in vault.records.known(ACT)
     )
 
 

@@ -96,7 +96,7 @@ def take_in(vault: Vault, origin: str, pulled: Pulled, now: datetime, *, before:
     own = record.value
     keys = own.secret_keys(now.date())
     counts = dict.fromkeys(("messages", "junk", "forged", "again"), 0)
-    last = own.threads or max((one.value.number for one in every(vault, THREAD)), default=0)
+    last = own.threads or max((one.value.number for one in vault.records.known(GLANCE)), default=0)
     with vault.transaction():
         for _, entry in pulled.entries:
             try:
@@ -247,7 +247,7 @@ def publish(vault: Vault, origin: str, ask: Ask, now: datetime) -> Iterator[tupl
 def threads(vault: Vault, words: str = "") -> tuple[Shown, ...]:
     """Return the threads as they should be read, or those in which all of `words` stand."""
     state = state_of(vault).threads
-    kept = [one.value for one in every(vault, GLANCE)]
+    kept = [one.value for one in vault.records.known(GLANCE)]
     if words.strip():
         numbers = {one.value.thread for one in vault.records.search(words, CAME, 1_000)}
         kept = [one for one in kept if one.number in numbers]

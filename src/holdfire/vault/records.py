@@ -12,7 +12,7 @@ import json
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 from holdfire.errors import UserError
 from holdfire.language import mark
@@ -29,6 +29,7 @@ JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | Non
 
 _SELECT = "SELECT records.id, version, saved, shape, value FROM records "
 _Row: TypeAlias = tuple[bytes, int, int, int, str]
+_Key: TypeAlias = tuple[bytes, int]
 
 
 def fold(text: str) -> str:
@@ -85,6 +86,8 @@ class Records:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        #: What `known` read, by the function that decodes the kind, then by id and version.
+        self._known: dict[object, dict[_Key, Record[Any]]] = {}
 
     def add(self, kind: Kind[T], value: T, now: datetime) -> Record[T]:
         """Save a new record under a random id."""
@@ -154,6 +157,30 @@ class Records:
             (kind.name, limit, offset),
         )
         return tuple(_record(kind, row) for row in rows)
+
+    def known(self, kind: Kind[T]) -> tuple[Record[T], ...]:
+        """Return what `all` would, without a limit; only what was saved since the last call is read and decoded.
+
+        What was decoded stays in memory until the vault is locked: for long lists that are shown again and again, and hold no key.
+        """
+        with self._vault.reading() as connection:
+            found = connection.execute(
+                "SELECT id, version, number FROM records WHERE kind = ? AND latest = 1 ORDER BY number DESC", (kind.name,)
+            ).fetchall()  # fmt: skip
+        keys = {
+            (key, version): number for key, version, number in cast("list[tuple[bytes, int, int]]", found)
+        }
+        before = self._known.get(kind.decode, {})
+        new = json.dumps([number for key, number in keys.items() if key not in before])
+        rows = self._rows(_SELECT + "WHERE number IN (SELECT value FROM json_each(?))", (new,))  # noqa: S608 — constants alone
+        read = {(row[0], row[1]): _record(kind, row) for row in rows}
+        after = {key: before.get(key) or read[key] for key in keys}
+        self._known[kind.decode] = after
+        return tuple(after.values())
+
+    def forget(self) -> None:
+        """Let go of what `known` read: the vault is locked, or what was read inside a transaction was never saved."""
+        self._known.clear()
 
     def count(self, kind: Kind[T]) -> int:
         """Return how many records of a kind there are."""

@@ -186,6 +186,7 @@ class Vault:
                     self._commit(connection)
             except BaseException:
                 self._spoiled = True
+                self.records.forget()
                 # SQLite may have taken it back by itself, when it was full.
                 if outermost and connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -220,6 +221,7 @@ class Vault:
         """Close the compartment and let go of its keys; idempotent. Everything else raises LockedError from then on."""
         connection, storage = self._connection, self._storage
         self._connection = self._storage = None
+        self.records.forget()
         try:
             # The stick may be gone. What was acknowledged is on it, the rest is rolled back at the next unlock; the keys go now.
             with contextlib.suppress(apsw.Error, HoldfireError):
