@@ -14,7 +14,7 @@ from obstore.store import S3Store
 
 from holdfire.errors import StorageError, UserError
 from holdfire.language import mark
-from holdfire.relay.objects import MissingObjectError
+from holdfire.relay.objects import OURS, MissingObjectError
 
 #: A bucket that does not answer must not hold up a group for longer.
 _PATIENCE: Final = timedelta(seconds=20)
@@ -87,10 +87,11 @@ class BucketObjects:
             raise _unanswered() from error
 
     def names(self) -> Iterator[str]:
-        """Yield every name, and those of what was written in part."""
+        """Yield every name that is a relay's."""
         try:
             for found in obstore.list(self._store, self._below):
-                yield from (one["path"].removeprefix(self._below) for one in found)
+                names = (one["path"].removeprefix(self._below) for one in found)
+                yield from (name for name in names if OURS.fullmatch(name))
         except (BaseError, OSError) as error:
             raise _unanswered() from error
 

@@ -1,4 +1,4 @@
-"""What is large, kept outside the database under names made of its content: in a folder, or in a bucket (`bucket.py`)."""
+"""What is large, kept outside the database under names drawn at random: in a folder, or in a bucket (`bucket.py`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
-_OURS: Final = re.compile(r"[0-9a-f]{64}(\.part)?")
+#: Nothing else that a host put there is a relay's to remove.
+OURS: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class MissingObjectError(LookupError):
@@ -16,10 +17,10 @@ class MissingObjectError(LookupError):
 
 
 class Objects(Protocol):
-    """Keeps bytes under names of 64 hexadecimal digits; a name never gets other bytes."""
+    """Keeps bytes under names of 64 hexadecimal digits; a name is given once."""
 
     def put(self, name: str, content: bytes) -> None:
-        """Keep `content`; it is durable when this returns."""
+        """Keep `content` under a new name; it is durable when this returns."""
 
     def get(self, name: str) -> bytes:
         """Return what stands under a name.
@@ -32,7 +33,7 @@ class Objects(Protocol):
         """Remove what stands under a name, if anything does."""
 
     def names(self) -> Iterator[str]:
-        """Yield every name, and those of what was written in part."""
+        """Yield every name that is a relay's, also of what was written in part."""
 
 
 class FolderObjects:
@@ -47,15 +48,16 @@ class FolderObjects:
         self._folder = folder
 
     def put(self, name: str, content: bytes) -> None:
-        """Keep `content`; it is durable when this returns."""
-        part = self._folder / f"{name}.part"
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
+        """Keep `content` under a new name; it is durable when this returns."""
+        # Under its own name at once: what a crash leaves half written is named by no row, and swept away.
+        with (self._folder / name).open("xb", buffering=0) as file:
+            left = memoryview(content)
+            while left:
+                left = left[file.write(left) :]
+            # A file says when it was written, to the second; the relay keeps no more than days.
+            os.utime(file.fileno(), (0, 0))
             os.fsync(file.fileno())
-        # A file says when it was written, to the second; the relay keeps no more than days.
-        os.utime(part, (0, 0))
-        part.replace(self._folder / name)
+        # After the file: most file systems have written its name with it, and nothing is left to wait for.
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -78,8 +80,7 @@ class FolderObjects:
         (self._folder / name).unlink(missing_ok=True)
 
     def names(self) -> Iterator[str]:
-        """Yield every name, and those of what was written in part."""
+        """Yield every name that is a relay's, also of what was written in part."""
         for path in self._folder.iterdir():
-            # Nothing else that a host put there is a relay's to remove.
-            if _OURS.fullmatch(path.name):
+            if OURS.fullmatch(path.name):
                 yield path.name

@@ -12,18 +12,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any, Final, Protocol
 
 from holdfire.errors import StorageError, UserError
 from holdfire.language import mark
 from holdfire.relay.objects import MissingObjectError, Objects
 from holdfire.relay.store import Board, Kept
+from holdfire.sealing.noise import random_bytes
 from holdfire.wire.boards import TILE_HASHES
 from holdfire.wire.merkle import leaf_hash, node_hash
 
 #: From here on bytes stand outside the database.
 LARGE: Final = 256 << 10
+_NAME_SIZE: Final = 32
 #: The tables' version; a store that was written by a newer Holdfire is left alone.
 VERSION: Final = 1
 #: `{bytes}`, `{number}` and `{keyed}` are the database's own words.
@@ -306,7 +307,7 @@ class SqlStore(ABC):
     def write_file(self, sheet: bytes, name: str, edition: int, kept: Kept) -> None:
         """Write a file of a desk in place of the one that stands there; `edition` is 0 but for buckets."""
         self._let_go("SELECT content FROM files WHERE large = 1 AND sheet = ? AND name = ?", sheet, name)
-        content, large = self._put(sheet + name.encode("ascii"), kept.content)
+        content, large = self._put(kept.content)
         replaced = ", ".join(
             f"{column} = excluded.{column}" for column in ("edition", "number", "content", "large")
         )
@@ -333,7 +334,7 @@ class SqlStore(ABC):
 
     def add_piece(self, board: bytes, piece: bytes, content: bytes, day: int) -> None:
         """Keep a piece; there is none of that name."""
-        kept, large = self._put(board + piece, content)
+        kept, large = self._put(content)
         self._run("INSERT INTO pieces VALUES (?, ?, ?, ?, ?)", board, piece, day, kept, large)
 
     def count_pieces(self, board: bytes) -> int:
@@ -370,12 +371,12 @@ class SqlStore(ABC):
         self._gone |= {row[0].hex() for row in self._run(asked, *values).fetchall()}
         self._erased = True
 
-    def _put(self, owner: bytes, content: bytes) -> tuple[bytes, int]:
+    def _put(self, content: bytes) -> tuple[bytes, int]:
         """Return what the row holds, and 1 if that is the name of an object."""
         if self._objects is None or len(content) < LARGE:
             return content, 0
-        # Other bytes have another name: a group that is taken back leaves what stood there before.
-        name = sha256(owner + sha256(content).digest()).digest()
+        # A name of its own each time: a group that is taken back leaves what stood there before.
+        name = random_bytes(_NAME_SIZE)
         self._came.add(name.hex())
         self._objects.put(name.hex(), content)
         return name, 1
@@ -407,10 +408,7 @@ class SqlStore(ABC):
                 self._doubtful.discard(name)
 
     def _named(self, name: str) -> bool:
-        try:
-            value = bytes.fromhex(name)
-        except ValueError:  # written in part
-            return False
+        value = bytes.fromhex(name)
         asked = "SELECT 1 FROM pieces WHERE large = 1 AND content = ? UNION ALL SELECT 1 FROM files WHERE large = 1 AND content = ?"
         return self._row(asked, value, value) is not None
 
