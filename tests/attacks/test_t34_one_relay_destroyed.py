@@ -12,9 +12,10 @@ import pytest
 from holdfire.conversation.desk_log import Act
 from holdfire.conversation.kinds import Kind
 from holdfire.errors import NetworkError
-from holdfire.journeys import exchange, keep_desk, keep_own_desk, run_desk, write_message
+from holdfire.journeys import change_relays, exchange, keep_desk, keep_own_desk, run_desk, write_message
 from holdfire.journeys.keep_own_desk import Room, own_desk
 from holdfire.reach.relay import RelayWay
+from holdfire.sealing.double_signature import DoubleKey
 from holdfire.vault.vault import Vault
 from holdfire.wire.http import Ask
 from simulators.relay_server import RelayServer, relaying
@@ -58,7 +59,7 @@ def test_one_of_two_relays_is_destroyed(tmp_path: Path, *, first_lost: bool, ans
         desk = enter(Vault.in_memory())
         members = [enter(Vault.in_memory()) for _ in range(MEMBERS)]
         rooms = [Room(one.origin, one.head_key, one.grant()) for one in servers]
-        record, _ = keep_own_desk.new_desk(desk, "A desk", "", rooms, "first", NOW)
+        record, root = keep_own_desk.new_desk(desk, "A desk", "", rooms, "first", NOW)
         for room in rooms:
             keep_own_desk.settle(record.value, room, ways[room.origin])
             publish(desk, room.origin, ways[room.origin], NOW)
@@ -79,14 +80,25 @@ def test_one_of_two_relays_is_destroyed(tmp_path: Path, *, first_lost: bool, ans
                 assert send(member, left.origin, ways[left.origin], LATER) == 1
         if not answered:
             read_all(desk, left.origin, ways[left.origin])
-            if first_lost:
-                return  # the record of acts stood there alone: docs/threat-model.md, T34
-            answer_all(desk, left.origin, ways[servers[0].origin], ways[left.origin])
+            leave(desk, lost.origin, root, left.grant(), ways[left.origin])
+            answer_all(desk, left.origin, ways[left.origin], ways[left.origin])
         for number, member in enumerate(members):
             news = check_in(member, left.origin, ways[left.origin], LATER)
             assert [line.text for line in news.replies] == [f"on question {number}"]
             assert news.faults == ()
             assert write_message.outbox(member) == ()
+            if not answered:
+                assert exchange.origins(member, 1) == (left.origin,)
+
+
+def leave(desk: Vault, origin: str, root: DoubleKey, grant: bytes, ask: Ask) -> None:
+    """Let the desk leave a relay that is gone, twice: the first time it breaks off."""
+    left = change_relays.without_relay(own_desk(desk).value, origin, root)
+    change_relays.keep_left(desk, left, LATER)
+    left = change_relays.without_relay(own_desk(desk).value, origin, root)
+    if change_relays.begins_anew(left):
+        change_relays.begin_record(desk, root, grant, ask, LATER)
+    change_relays.put_card(desk, left.relays[0].origin, ask)
 
 
 def read_all(desk: Vault, origin: str, ask: Ask) -> None:

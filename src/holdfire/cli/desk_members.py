@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from holdfire.cli.desk_options import at_relay, way_options
+from holdfire.cli.desk_options import at_relay, on_relays, way_options
 from holdfire.cli.drop_options import opened
 from holdfire.cli.options import json_option, passphrase_option, print_json, progress, vault_option
 from holdfire.cli.write_file import write_file
@@ -169,4 +169,46 @@ def remove(**given: Any) -> None:
         click.echo(f"{one} had no key ready: ask for a new request, and add them again.")
 
 
-MEMBERS = (request, add, join, members, remove)
+@click.command("leave-relay", short_help="Leave a relay that was destroyed, or is not trusted any more.")
+@click.argument("origin")
+@root_option
+@click.option("--grant", default="", metavar="HEX",
+              help="A grant of the first relay that is left; needed when the record stood on the one you leave.")  # fmt: skip
+@way_options
+@vault_option
+@passphrase_option
+def leave_relay(**given: Any) -> None:
+    """Leave a relay. It is not asked: it may be gone. The other relays get a new card and a new edition.
+
+    People who look at another relay of the desk get the card there. Who knows the lost relay alone has to be told: hand them the card.
+    What was read of the record stays here and goes on, on the first relay left. Broken off, say it again.
+    """
+    from holdfire.cli.desk_making import hex_of  # noqa: PLC0415
+    from holdfire.journeys import change_relays, run_desk  # noqa: PLC0415
+    from holdfire.journeys.keep_own_desk import own_desk, root_of  # noqa: PLC0415
+
+    root = root_of(lambda: [file.read_bytes() for file in given["root_files"]])
+    with opened(given) as vault:
+        own = change_relays.without_relay(own_desk(vault).value, given["origin"], root)
+        if change_relays.begins_anew(own) and not given["grant"]:
+            raise click.UsageError(
+                f"The record stood there. Give --grant, from the host of {own.relays[0].origin}."
+            )
+        origins = [one.origin for one in own.relays]
+        for place, ask in on_relays(vault, given, origins):
+            if place == 0:
+                change_relays.keep_left(vault, own, datetime.now(UTC))
+                if change_relays.begins_anew(own):
+                    change_relays.begin_record(vault, root, hex_of(given["grant"]), ask, datetime.now(UTC))
+            origin = origins[place]
+            change_relays.put_card(vault, origin, ask)
+            with progress("Publishing") as told:
+                for done, total in run_desk.publish(vault, origin, ask, datetime.now(UTC)):
+                    told(done, total)
+    click.echo(
+        "It is left. The new card and a new edition are out; hand the card on, its eight words are the same."
+    )
+    click.echo("Other members of the desk: ask them for a new request, and add them again.")
+
+
+MEMBERS = (request, add, join, members, remove, leave_relay)

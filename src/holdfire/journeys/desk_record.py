@@ -113,6 +113,11 @@ def with_keys(own: OwnDesk, keys: WrappedKeys, now: datetime) -> OwnDesk:
     handed = replace(own, wrapping=b"", log_key=keys.log_key)
     if keys.log == own.log.reader:
         return replace(handed, days=tuple(sorted({**dict(own.days), **dict(keys.days)}.items())))
+    if len(keys.inboxes) != len(own.relays):
+        raise UserError(
+            mark("The desk is on other relays than this device knows."),
+            mark("Make a new request, and ask the desk to be added again. What you have read stays here."),
+        )
     boards = tuple(BoardReader(one) for one in keys.inboxes)
     return moved(handed, BoardReader(keys.log), boards, keys.days, now)
 
