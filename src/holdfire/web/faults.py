@@ -25,6 +25,7 @@ HINTS: Final = {
     "`holdfire letter show KIND` lists the answers a letter takes.": mark(
         "Go back and open the letter again."
     ),
+    "`desk read` shows which there are.": mark("Go back and choose among the messages that are listed."),
     "`holdfire law list` shows those there are.": mark("Leave it out; choose among those the letter offers."),
     "Put your own copy of its official wording under `wordings`, or leave it out.": mark(
         "Leave it out of the letter."
