@@ -20,7 +20,7 @@ from holdfire.vault.vault import Vault
 from law_texts import CONSTITUTION
 from packets_drawn import pdf_of
 from simulators.desk_card import desk_card
-from simulators.desk_threads import fill_desk
+from simulators.desk_threads import ask_to_meet, fill_desk
 from simulators.served import BEGIN
 from simulators.visiting import Visit, Visiting
 
@@ -461,6 +461,22 @@ def desk_tour(one: Visit) -> Iterator[str]:
     yield "a referral, not agreed"
     one.go("/desk/record")
     yield "record of acts"
+    one.go("/desk/introduce")
+    yield "nobody asked"
+    session._thread.submit(ask_to_meet, session.vault, one.served.program.now()).result()
+    one.go("/desk/introduce")
+    yield "who asked to meet somebody"
+    for box in page.locator("[name=thread]").all():
+        box.check()
+    send(page, "/desk/introduce")
+    yield "what both are told"
+    page.locator("#text").fill("Noon, at the bridge.")
+    send(page, "/desk/introduce")
+    yield "introduction, one text missing"
+    page.locator("#text").fill("Noon, at the bridge.")
+    page.locator("#other").fill("At noon, at the bridge.")
+    send(page, "/desk/introduce")
+    yield "both letters"
 
 
 def stamps_tour(one: Visit) -> Iterator[str]:

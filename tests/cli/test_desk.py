@@ -39,7 +39,7 @@ def record_is_written(file: Path, desk: tuple[object, ...]) -> None:
     """Assert that the acts are shown and written, and that writing them is an act."""
     assert "first: reply, thread 1: Do not." in say("desk", "record", "--out", file, *OUT, *desk)
     acts = [json.loads(line)["act"] for line in file.read_text().splitlines()]
-    assert acts == ["label", "assign", "reply", "reply", "export"]
+    assert acts == ["accept", "label", "assign", "reply", "reply", "export"]
 
 
 def a_lawyer_reads_it(file: Path, desk: tuple[object, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,20 @@ from holdfire.desk.board import Pulled
 from holdfire.desk.own import OwnRelay, Place
 from holdfire.drop.check_in import Found
 from holdfire.errors import UserError
-from holdfire.journeys import exchange, fetch_files, keep_desk, keep_own_desk, run_desk, write_message
-from holdfire.journeys.keep_evidence import add_evidence, read_evidence
+from holdfire.journeys import (
+    accept_files,
+    desk_record,
+    exchange,
+    fetch_files,
+    keep_desk,
+    keep_own_desk,
+    run_desk,
+    write_message,
+)
+from holdfire.journeys.keep_evidence import add_evidence, custody_log, read_evidence
 from holdfire.journeys.keep_own_desk import Room, own_desk
 from holdfire.journeys.kept_desk import OWN
+from holdfire.journeys.kept_log import told
 from holdfire.journeys.kept_talk import put
 from holdfire.reach.relay import RelayWay
 from holdfire.sealing.double_signature import DoubleKey
@@ -72,6 +83,16 @@ def check_in(member: Vault, origin: str, ask: Ask) -> tuple[Found, exchange.News
     return found, exchange.take_in(member, found, NOW)
 
 
+def files_are_on_record(desk: Vault, ask: Ask) -> None:
+    """Assert that the record says, once, that the file of message 1 is here."""
+    said = f"message 1, file 1, SHA-256 {sha256(FILE).hexdigest()}"
+    assert accept_files.unrecorded(desk, 1) == (said,)
+    accept_files.put_on_record(desk, 1, ask, NOW)
+    accept_files.put_on_record(desk, 1, ask, NOW)
+    found = [one for one in desk_record.told(desk) if one.act is Act.ACCEPT]
+    assert [(one.who, one.thread, one.detail) for one in found] == [("first", 1, said)]
+
+
 def test_a_whole_exchange(server: RelayServer, desk: Vault, member: Vault, tmp_path: Path) -> None:
     with RelayWay(server.origin) as way:
         words = make(desk, server, way.ask)
@@ -89,6 +110,9 @@ def test_a_whole_exchange(server: RelayServer, desk: Vault, member: Vault, tmp_p
         assert [came.text for came in run_desk.show(desk, 1).messages] == [PLANTED]
         for _ in fetch_files.accept(desk, 1, server.origin, way.ask, NOW):
             pass
+        handed = told(custody_log(member, 1))[-1]
+        assert (handed.event.action, handed.values["custodian_to"]) == ("transfer", "Lawyers for soldiers")
+        files_are_on_record(desk, way.ask)
         kept = run_desk.show(desk, 1).messages[0].files[0].evidence
         assert read_evidence(desk, kept, 0, len(FILE)) == FILE
         run_desk.do(desk, Act.LABEL, 1, "urgent", way.ask, NOW)
@@ -96,9 +120,9 @@ def test_a_whole_exchange(server: RelayServer, desk: Vault, member: Vault, tmp_p
         assert shown.said.labels == {"urgent"}
         publish(desk, server.origin, way.ask)
 
-        _, told = check_in(member, server.origin, way.ask)
-        assert [line.text for line in told.replies] == [ANSWER]
-        assert told.stage is Stage.ANSWERED
+        _, heard = check_in(member, server.origin, way.ask)
+        assert [line.text for line in heard.replies] == [ANSWER]
+        assert heard.stage is Stage.ANSWERED
         assert write_message.outbox(member) == ()
 
         write_message.write(member, 1, Kind.FORCE, "", FORCE, NOW)
@@ -169,8 +193,8 @@ def test_an_edition_that_breaks_off_anywhere_is_followed_by_a_whole_one(
         # Whoever looks now sees the edition before or this one, whole; and after the next one, that.
         check_in(member, server.origin, way.ask)
         publish(desk, server.origin, way.ask)
-        _, told = check_in(member, server.origin, way.ask)
-    assert told.faults == ()
+        _, news = check_in(member, server.origin, way.ask)
+    assert news.faults == ()
     assert write_message.outbox(member) == ()
 
 

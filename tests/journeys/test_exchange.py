@@ -31,7 +31,8 @@ from holdfire.drop.parcel import deliver
 from holdfire.errors import NetworkError, UserError
 from holdfire.journeys import exchange, keep_desk, write_message
 from holdfire.journeys.exchange import News
-from holdfire.journeys.keep_evidence import add_evidence
+from holdfire.journeys.keep_evidence import add_evidence, custody_log
+from holdfire.journeys.kept_log import told
 from holdfire.journeys.kept_talk import END, MESSAGE, every
 from holdfire.vault.vault import Vault
 from holdfire.wire import http
@@ -286,6 +287,11 @@ def test_files_go_before_their_message_and_go_on_where_they_stopped(known: Vault
     desk.asked.clear()
     assert send(known, desk) == 1
     assert desk.asked.count("PUT write piece") == 2
+    assert [one.event.action for one in told(custody_log(known, 1))] == ["receive", "transfer"]
+    found = exchange.look(exchange.errand(known, 1, ORIGIN), desk.ask)
+    assert exchange.send(known, found, desk.ask, lambda: desk.time, again=True) == 1
+    # Sending again hands nothing over again.
+    assert [one.event.action for one in told(custody_log(known, 1))] == ["receive", "transfer"]
     desk.pull()
     said = desk.opened[0].message.attachments[0]
     pieces = Pieces(said, desk.desk.id, ORIGIN)

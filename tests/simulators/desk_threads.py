@@ -37,14 +37,16 @@ def make_desk(vault: Vault, now: datetime) -> OwnDesk:
     return new_desk(vault, "Lawyers for soldiers", "", [room], "first", now)[0].value
 
 
-def sealed(own: OwnDesk, kind: Kind, text: str, form: dict[str, str], *files: Attachment) -> bytes:
+def sealed(
+    own: OwnDesk, kind: Kind, text: str, form: dict[str, str], *files: Attachment, origin: str = ORIGIN
+) -> bytes:
     """Return the first message of a conversation as an entry of the inbox."""
     key = SecretKey.new().public
     message = Message(
         random_bytes(32), 1, random_bytes(32), key, 0, kind, text, files, form=form, language="ru"
     )
     day, seed = own.days[0]
-    return seal_message(message.write(), own.id, ORIGIN, day, SecretKey(seed).public)
+    return seal_message(message.write(), own.id, origin, day, SecretKey(seed).public)
 
 
 def record_referral(vault: Vault, now: datetime) -> None:
@@ -55,6 +57,16 @@ def record_referral(vault: Vault, now: datetime) -> None:
     said = Referral(2, (1,)).said
     act = Entry(own.device.public, 1, now, head, head, Act.EXPORT, conversation, said)
     vault.records.add(ACT, act, now)
+
+
+def ask_to_meet(vault: Vault, now: datetime) -> None:
+    """Have two members write to the desk of a vault, each of whom asks to meet somebody."""
+    own = own_desk(vault).value
+    entries = tuple(
+        sealed(own, Kind.INTRODUCTION, "", {"meet": one})
+        for one in ("Another officer", "Somebody who has resigned")
+    )
+    take_in(vault, ORIGIN, Pulled(Place(), tuple(enumerate(entries))), now)
 
 
 def fill_desk(vault: Vault, now: datetime) -> None:

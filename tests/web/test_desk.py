@@ -110,6 +110,7 @@ def test_a_whole_day(desk: Served, server: RelayServer, member: Vault, tmp_path:
     assert re.search(r"With what means\?</dt><dd[^>]*>gas", thread)
     assert "the box was not ticked" in desk.post(f"{THREAD}/files").text
     assert "evidence 1" in done(desk, f"{THREAD}/files")
+    assert "SHA-256" in desk.get("/desk/record").text
     assert in_vault(desk, read_evidence, 1, 0, len(FILM)) == FILM
     assert "Fetch the files" not in desk.get(THREAD).text
 
@@ -170,6 +171,39 @@ def test_the_code_of_the_card_is_drawn(desk: Served) -> None:
     answer = desk.ask("GET", "/desk/card.svg")
     assert (answer.header("content-type") or "").startswith("image/svg+xml")
     assert answer.text.encode() == draw_code(code, "svg")
+
+
+def test_two_members_are_brought_together_who_both_asked(
+    desk: Served, server: RelayServer, member: Vault
+) -> None:
+    done(desk, "/desk/day", proxy="", do="publish")
+    write(member, desk, server, Kind.INTRODUCTION, "", {"meet": "An officer"}, [])
+    with Vault.in_memory() as second:
+        write(second, desk, server, Kind.INTRODUCTION, "", {"meet": "A conscript"}, [])
+    done(desk, "/desk/day", proxy="", do="pull")
+    at = "/desk/introduce"
+    assert at in desk.get("/desk").text
+    asked = desk.get(at).text
+    assert "An officer" in asked
+    assert "A conscript" in asked
+    assert "Choose two of them" in desk.get(f"{at}?thread=1").text
+    assert "They asked to meet" in desk.get(f"{at}?thread=1&thread=2").text
+    both = {"first": "1", "second": "2", "text": "Noon.", "other": "Midday."}
+    assert (
+        "Nothing is written to the member of thread 2"
+        in desk.post(at, {**both, "other": "", "do": "read"}).text
+    )
+    read = desk.post(at, {**both, "do": "read"}).text
+    assert "Как узнать друг друга" in read
+    assert "the box was not ticked" in desk.post(at, {**both, "do": "send"}).text
+    assert "Both answers stand in the record" in done(desk, at, **both, do="send")
+    for number, word in ((1, "Noon."), (2, "Midday.")):
+        assert word in desk.get(f"/desk/threads/{number}").text
+    done(desk, "/desk/day", proxy="", do="publish")
+    with RelayWay(server.origin) as way:
+        found = exchange.look(exchange.errand(member, 1, server.origin), way.ask)
+        told = exchange.take_in(member, found, BEGIN).replies
+    assert "Noon." in told[0].text
 
 
 def test_a_thread_is_written_down_for_a_lawyer_once_the_record_knows(

@@ -27,7 +27,7 @@ from holdfire.web.page import MINUTES, Page, environment
 from law_texts import CONSTITUTION
 from packets_drawn import pdf_of
 from simulators.desk_card import desk_card
-from simulators.desk_threads import fill_desk, record_referral
+from simulators.desk_threads import ask_to_meet, fill_desk, record_referral
 from simulators.reader import Reading, untranslated
 from simulators.sending import finished, upload
 from simulators.served import BEGIN, Answer, Served
@@ -434,6 +434,22 @@ def desk_journey(served: Served) -> dict[str, Answer]:
     served.program.session._thread.submit(record_referral, vault, BEGIN).result(60)
     seen[f"{refer}/read?messages=1 (open)"] = served.get(f"{refer}/read?messages=1")
     seen[f"{refer}/notes.txt?messages=1"] = served.get(f"{refer}/notes.txt?messages=1")
+    seen |= introduction(served)
+    return seen
+
+
+def introduction(served: Served) -> dict[str, Answer]:
+    """Return the pages from nobody who asked to meet somebody to two letters that can be sent."""
+    at, vault = "/desk/introduce", served.program.session.vault
+    assert vault is not None
+    seen = {"nobody asked": served.get(at)}
+    served.program.session._thread.submit(ask_to_meet, vault, BEGIN).result(60)
+    sides = {"first": "4", "second": "5"}
+    seen[at] = served.get(at)
+    seen["introduction, one chosen"] = served.get(f"{at}?thread=4")
+    seen["introduction"] = served.get(f"{at}?thread=4&thread=5")
+    seen["introduction, wrong"] = served.post(at, {**sides, "text": "Noon", "do": "read"})
+    seen["introduction read"] = served.post(at, {**sides, "text": "Noon", "other": "At noon", "do": "read"})
     return seen
 
 

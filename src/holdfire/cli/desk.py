@@ -203,8 +203,11 @@ def _plain(shown: Shown) -> dict[str, object]:
 @vault_option
 @passphrase_option
 def accept(**given: Any) -> None:
-    """Fetch the files of a thread into the vault as evidence. Before this nothing of them is fetched: junk costs nothing."""
-    from holdfire.journeys import fetch_files, run_desk  # noqa: PLC0415
+    """Fetch the files of a thread into the vault as evidence. Before this nothing of them is fetched: junk costs nothing.
+
+    That they are here is put on the desk's record.
+    """
+    from holdfire.journeys import accept_files, fetch_files, run_desk  # noqa: PLC0415
 
     number = given["number"]
     with opened(given) as vault:
@@ -212,6 +215,10 @@ def accept(**given: Any) -> None:
             with progress("Fetching") as told:
                 for done, total in fetch_files.accept(vault, number, origin, ask, datetime.now(UTC)):
                     told(done, total)
+        if accept_files.unrecorded(vault, number):
+            given["yes"] = True
+            for _, ask in at_relay(vault, given, first=True):
+                accept_files.put_on_record(vault, number, ask, datetime.now(UTC))
         for came in run_desk.show(vault, number).messages:
             for file in came.files:
                 if file.evidence:

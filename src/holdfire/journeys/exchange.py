@@ -6,6 +6,7 @@ Every step of a long sending stands in the vault before the next begins, so that
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
@@ -19,7 +20,9 @@ from holdfire.drop.known import Clash, KnownDesk, Said, SeenThere
 from holdfire.drop.outbox import Outgoing, due, piece_done, posted, settle
 from holdfire.drop.parcel import Parcel, deliver, message_parcel, piece_parcel
 from holdfire.errors import HoldfireError, UserError
+from holdfire.evidence.custody.refusals import CustodyError
 from holdfire.journeys.keep_desk import find_desk, renew_desk
+from holdfire.journeys.keep_evidence import find_evidence, log_event
 from holdfire.journeys.kept_talk import (
     DESK,
     REPLY,
@@ -247,6 +250,8 @@ def settle_task(vault: Vault, task: Task, desk: int, now: datetime) -> str:
             save_message(vault, kept, piece_done(one, task.part, task.origin, task.piece + 1), now)
             return ""
         save_message(vault, kept, posted(one, task.origin, now), now)
+        if not one.sent:
+            _log_handing_over(vault, one, find_desk(vault, desk).value.name, now)
         record = open_end(vault, desk)
         if record and record.value.id == kept.value.talk:
             end = record.value.end
@@ -314,6 +319,16 @@ def _find(vault: Vault, task: Task) -> Record[KeptMessage]:
         if kept.value.one.number == task.number:
             return kept
     raise MissingError
+
+
+def _log_handing_over(vault: Vault, one: Outgoing, desk: str, now: datetime) -> None:
+    """Write into the custody log of each file of a message that it went to a desk, once, however often it is sent."""
+    for part in one.parts:
+        with suppress(CustodyError, UserError):
+            # A log that is broken says so where it is shown; that the message went must be kept whatever it says.
+            kept = find_evidence(vault, part.evidence).value
+            values = {"custodian_to": desk, "hash_before": kept.sha256, "hash_after": kept.sha256}
+            log_event(vault, part.evidence, "transfer", values, now)
 
 
 def _keep_notice(vault: Vault, found: Found, now: datetime) -> None:

@@ -28,6 +28,7 @@ from holdfire.web.pages import (
     covering,
     desk,
     desk_day,
+    desk_introduce,
     desk_refer,
     entry,
     evidence,
@@ -75,7 +76,7 @@ from holdfire.web.program import Program
 _MODULES: Final = (
     about, answering, entry, sources, guide, law_import, law_texts, laws, keeping, leaving, making, opening, recording,
     orders, exhibits, packets, reviewing, choosing, writing, letters, clock, handing_in, importing_rules, rules, checklists,
-    making_checklists, printing_checklists, copies, covering, evidence_adding, evidence_content, evidence, exporting, checking, stamps, authorities, accounts, seen_parts, evidence_list, messages, sending, desk, desk_day, desk_refer, writing_accounts, planning, resting, resulting, setting, swearing,
+    making_checklists, printing_checklists, copies, covering, evidence_adding, evidence_content, evidence, exporting, checking, stamps, authorities, accounts, seen_parts, evidence_list, messages, sending, desk, desk_day, desk_introduce, desk_refer, writing_accounts, planning, resting, resulting, setting, swearing,
 )  # fmt: skip
 _STATIC: Final = Path(__file__).parent / "static"
 #: Seconds between two looks at the idle clock: the lock may come that much later.

@@ -38,6 +38,7 @@ PURPOSES: Final = frozenset(
             "ticket",
             "request",
             "invitation",
+            "meeting",
         ),
     }
 )

@@ -280,7 +280,7 @@ async def _do(opened: Opened, what: Act, detail: str, field: str, title: str) ->
 @needs_vault
 async def fetch(opened: Opened) -> Response:
     """Fetch the files of a thread into the vault, and judge packages among them."""
-    from holdfire.journeys import fetch_files, run_desk  # noqa: PLC0415
+    from holdfire.journeys import accept_files, fetch_files, run_desk  # noqa: PLC0415
     from holdfire.journeys.keep_own_desk import own_desk  # noqa: PLC0415
     from holdfire.journeys.kept_stamps import last_proxy  # noqa: PLC0415
 
@@ -291,10 +291,14 @@ async def fetch(opened: Opened) -> Response:
 
     def act(ways: Ways, progress: Progress) -> list[str]:
         before = {file.evidence for one in run_desk.show(vault, number).messages for file in one.files}
-        for origin in [one.origin for one in own_desk(vault).value.relays]:
+        origins = [one.origin for one in own_desk(vault).value.relays]
+        for origin in origins:
             with ways(origin) as ask:
                 for done, total in fetch_files.accept(vault, number, origin, ask, now()):
                     progress(done, total)
+        if accept_files.unrecorded(vault, number):
+            with ways(origins[0]) as ask:
+                accept_files.put_on_record(vault, number, ask, now())
         told = []
         for one in run_desk.show(vault, number).messages:
             for file in one.files:
