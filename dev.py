@@ -137,8 +137,16 @@ def task_test(arguments: list[str]) -> None:
 
 
 def task_nightly(arguments: list[str]) -> None:
-    """Run the long tests: a thousand kills, every write torn."""
+    """Run the long tests: a thousand kills, every write torn, ten million cases for the decoders."""
     task_test(["-m", "nightly", *arguments])
+    if not arguments:
+        task_fuzz([])
+
+
+def task_fuzz(arguments: list[str]) -> None:
+    """Look for bytes that a decoder neither reads nor refuses."""
+    sync("test", "fuzz")
+    tool("python", "tests/attacks/fuzz.py", *arguments)
 
 
 def task_check(_: list[str]) -> None:
