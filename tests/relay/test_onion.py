@@ -75,6 +75,15 @@ def test_a_relay_behind_tor_says_its_onion_name_and_keeps_it(tmp_path: Path) -> 
     assert running.stdout == b""
 
 
+@pytest.mark.usefixtures("tor")
+def test_a_relay_ends_when_its_tor_does(tmp_path: Path) -> None:
+    with relaying(tmp_path / "relay", "--onion") as server:
+        subprocess.run(["pkill", "-KILL", "-f", str(tmp_path / "relay" / "torrc")], check=True)
+        said = server.ended()
+    assert "tor ended, and with it the only way to this relay." in said
+    assert "Traceback" not in said
+
+
 def test_without_tor_or_open_to_others_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no tor"), running_onion(None, tmp_path, LISTEN, 1):
         pass

@@ -55,6 +55,14 @@ class RelayServer:
         self._process = None
         return said
 
+    def ended(self) -> str:
+        """Wait until it has ended by itself, with an error, and return what it said on standard error."""
+        assert self._process
+        said = self._process.communicate(timeout=30)[1]
+        assert self._process.returncode == 1
+        self._process = None
+        return said
+
     def kill(self) -> None:
         """Kill it as a power cut would."""
         assert self._process

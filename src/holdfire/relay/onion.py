@@ -22,6 +22,34 @@ _END_SECONDS: Final = 10
 _LOOK_SECONDS: Final = 0.05
 
 
+class Onion:
+    """A tor that runs beside a relay.
+
+    Args:
+        origin: Under which the relay is reached through it.
+        process: Of tor.
+        settings: The file that it was started with.
+    """
+
+    def __init__(self, origin: str, process: subprocess.Popen[bytes], settings: Path) -> None:
+        self.origin = origin
+        self._process = process
+        self._settings = settings
+
+    def wait(self) -> None:
+        """Return when tor has ended, by itself or with the relay."""
+        self._process.wait()
+
+    def check(self) -> None:
+        """Return if it runs; UserError where it has ended, and nobody can reach the relay any more."""
+        if self._process.poll() is not None:
+            raise UserError(
+                mark("tor ended, and with it the only way to this relay."),
+                mark("Start the relay again. See what tor says: tor -f {file}"),
+                file=str(self._settings),
+            )
+
+
 def torrc(folder: Path, listen: tuple[str, int], *, proves: bool, owner: int) -> str:
     """Return the configuration of a tor that brings visitors to a relay, and does nothing else.
 
@@ -52,8 +80,10 @@ def torrc(folder: Path, listen: tuple[str, int], *, proves: bool, owner: int) ->
 
 
 @contextmanager
-def running_onion(tor: TorProgram | None, folder: Path, listen: tuple[str, int], owner: int) -> Iterator[str]:
-    """Run tor for as long as the block runs, and give the origin at which the relay is reached through it.
+def running_onion(
+    tor: TorProgram | None, folder: Path, listen: tuple[str, int], owner: int
+) -> Iterator[Onion]:
+    """Run tor for as long as the block runs, and give it with the origin at which the relay is reached through it.
 
     The address is known before tor has found the network, and is the same at every start on this folder.
 
@@ -92,7 +122,7 @@ def running_onion(tor: TorProgram | None, folder: Path, listen: tuple[str, int],
         start_new_session=True,
     )
     try:
-        yield f"http://{_name(process, folder)}"
+        yield Onion(f"http://{_name(process, folder)}", process, written)
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final
 
 import uvicorn
@@ -20,7 +21,7 @@ from holdfire.relay.answer import Relay
 from holdfire.relay.app import RelayApp
 from holdfire.relay.key import open_key
 from holdfire.relay.looking import find_tor
-from holdfire.relay.onion import running_onion
+from holdfire.relay.onion import Onion, running_onion
 from holdfire.relay.open_store import open_store
 from holdfire.relay.page import pages
 from holdfire.relay.store import Store
@@ -119,7 +120,7 @@ def serve(  # noqa: PLR0913 - what a host can choose
         behind_tor: Whether to run the system's tor beside it, which gives it an onion name.
 
     Raises:
-        UserError: There is no tor or it does not start, the folder is in use, the port is taken, the origin is none, or the database or bucket cannot be reached.
+        UserError: There is no tor, it does not start or it ended, the folder is in use, the port is taken, the origin is none, or the database or bucket cannot be reached.
         StorageError: The key file is damaged.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -128,20 +129,26 @@ def serve(  # noqa: PLR0913 - what a host can choose
             stack.enter_context(_alone(folder))
         listening = stack.enter_context(contextlib.closing(_listening(*listen)))
         host, port = listening.getsockname()[:2]
+        onion = None
         if behind_tor:
-            origin = stack.enter_context(running_onion(find_tor(), folder, (host, port), os.getpid()))
+            onion = stack.enter_context(running_onion(find_tor(), folder, (host, port), os.getpid()))
+            origin = onion.origin
         reached = origin_of(origin or f"http://{host}:{port}")
         key = open_key(folder)
         store = stack.enter_context(contextlib.closing(open_store(db, objects, folder)))
         tell(reached, key.public.hex())
         # uvicorn ends what was begun, then raises the signal again: to end was the wish, and nothing went wrong.
         with contextlib.suppress(KeyboardInterrupt):
-            _run(Relay(store, reached, key, price), store, listening, now)
+            _run(Relay(store, reached, key, price), store, listening, now, onion)
+        if onion is not None:
+            onion.check()
 
 
-def _run(relay: Relay, store: Store, listening: socket.socket, now: Callable[[], int]) -> None:
+def _run(
+    relay: Relay, store: Store, listening: socket.socket, now: Callable[[], int], onion: Onion | None
+) -> None:
     writer = Writer(relay, store, now, _report)
-    uvicorn.Server(
+    server = uvicorn.Server(
         uvicorn.Config(
             RelayApp(relay, writer, now, pages),
             http=PatientProtocol,
@@ -160,7 +167,16 @@ def _run(relay: Relay, store: Store, listening: socket.socket, now: Callable[[],
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=_LAST_SECONDS,
         )
-    ).run(sockets=[listening])
+    )
+    if onion is not None:
+
+        def end_with_tor() -> None:
+            onion.wait()
+            # Nobody can reach it now: ended with an error, it is begun again by whoever watches it.
+            server.should_exit = True
+
+        Thread(target=end_with_tor, name="tor", daemon=True).start()
+    server.run(sockets=[listening])
 
 
 @contextlib.contextmanager
