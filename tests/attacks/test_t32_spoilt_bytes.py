@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +49,7 @@ from holdfire.wire.names import context
 from holdfire.wire.origin import origin_of
 from holdfire.wire.sheets import CARD_SIZE, NOTICE_SIZE
 from holdfire.wire.tiles import Tile, read_tile
+from simulators.memory import peak_while
 from simulators.spoiler import spoilt
 from vectors.make_relay import FOLDER
 
@@ -308,19 +308,6 @@ def feed(read: Read, untrusted: bytes) -> bool:
 
 def test_each_decoder_reads_what_is_right() -> None:
     assert [name for name, one in DECODERS.items() if not feed(one.read, one.valid)] == []
-
-
-def peak_while(work: Callable[[], None]) -> int:
-    """Return by how many bytes this process grew at most while it worked."""
-    Path("/proc/self/clear_refs").write_text("5", "ascii")  # proc(5): the peak starts anew
-
-    def said(name: str) -> int:
-        lines = Path("/proc/self/status").read_text("ascii").splitlines()
-        return next(int(line.split()[1]) << 10 for line in lines if line.startswith(f"{name}:"))
-
-    before = said("VmRSS")
-    work()
-    return said("VmHWM") - before
 
 
 def spoil(cases: int, seed_: int) -> int:

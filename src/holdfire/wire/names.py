@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as HASH
 
 #: The first item of everything that is hashed, derived, sealed or signed.
 VERSION: Final = b"holdfire/1"
@@ -57,6 +60,15 @@ def named_hash(purpose: str, *parts: bytes) -> bytes:
         ValueError: There is no such purpose.
     """
     return sha256(items(VERSION, _purpose(purpose), *parts)).digest()
+
+
+def begun_hash(purpose: str, *parts: bytes, size: int) -> HASH:
+    """Return `H(purpose, …, last)` as SHA-256 begun, for a last part of `size` bytes: copied and fed with one after another.
+
+    Raises:
+        ValueError: There is no such purpose.
+    """
+    return sha256(items(VERSION, _purpose(purpose), *parts) + size.to_bytes(_LENGTH, "big"))
 
 
 def context(purpose: str, desk: bytes, origin: str, *parts: bytes) -> bytes:
