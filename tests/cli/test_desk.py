@@ -135,6 +135,43 @@ def test_from_a_card_to_an_answer(
     assert "can publish until" in say("desk", "renew", "--root", tmp_path / "again", *desk)
 
 
+def test_two_members_are_brought_together(phrase: Path, tmp_path: Path) -> None:
+    text, other = tmp_path / "text", tmp_path / "other"
+    text.write_text("Noon, at the bridge.", "utf-8")
+    other.write_text("At noon, at the bridge.", "utf-8")
+    vaults = {}
+    for name in ("desk", "one", "two"):
+        file = tmp_path / f"{name}.notes"
+        assert run("vault", "create", "--vault", file, "--size", "64M", "--passphrase-file", phrase).code == 0
+        vaults[name] = ("--vault", file, "--passphrase-file", phrase)
+    own = vaults["desk"]
+    with relaying(tmp_path / "relay", "--price", "0") as server:
+        host = ("--relay", server.origin, "--key", server.head_key.hex(), "--grant", server.grant().hex())
+        made = say("desk", "init", "Veterans", *host, "--root", tmp_path / "root", *OUT, *own)
+        words = made.partition("Its eight words: ")[2].splitlines()[0]
+        say("desk", "card", "--out", tmp_path / "card", *own)
+        say("desk", "publish", *OUT, *own)
+        assert "Nobody has asked" in say("desk", "introduce", *own)
+        for name in ("one", "two"):
+            say("drop", "add-desk", tmp_path / "card", *vaults[name])
+            say("drop", "confirm", 1, *words.split(), *vaults[name])
+            asks = ("--kind", "introduction", "--answer", f"meet=Officer {name}")
+            say("drop", "send", 1, *asks, *OUT, *vaults[name])
+        say("desk", "pull", *OUT, *own)
+        assert say("desk", "introduce", *own) == "Thread 1: Officer one\nThread 2: Officer two\n"
+        is_refused(run("desk", "introduce", 1, *own), 2, "FIRST and SECOND")
+        is_refused(run("desk", "introduce", 1, 2, *own), 1, "Nothing is written")
+        both = ("desk", "introduce", 1, 2, "--text", text, "--other-text", other)
+        shown = say(*both, *own)
+        assert "To the member of thread 1" in shown
+        assert "You need not go" in shown
+        assert "Answer 1" not in say("desk", "read", 1, *own)
+        assert "next edition" in say(*both, "--send", *OUT, *own)
+        say("desk", "publish", *OUT, *own)
+        assert "Noon, at the bridge." in say("drop", "check", 1, *OUT, *vaults["one"])
+        assert "At noon, at the bridge." in say("drop", "check", 1, *OUT, *vaults["two"])
+
+
 def test_a_second_member_joins_answers_and_is_taken_off(
     member: tuple[object, ...], phrase: Path, tmp_path: Path
 ) -> None:

@@ -111,7 +111,7 @@ def test_a_whole_exchange(server: RelayServer, desk: Vault, member: Vault, tmp_p
         for _ in fetch_files.accept(desk, 1, server.origin, way.ask, NOW):
             pass
         handed = told(custody_log(member, 1))[-1]
-        assert (handed.event.action, handed.values["custodian_to"]) == ("transfer", "Lawyers for soldiers")
+        assert (handed.event.action, handed.values["custodian_to"]) == ("transfer", "a desk, through a relay")
         files_are_on_record(desk, way.ask)
         kept = run_desk.show(desk, 1).messages[0].files[0].evidence
         assert read_evidence(desk, kept, 0, len(FILE)) == FILE

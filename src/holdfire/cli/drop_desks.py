@@ -130,7 +130,10 @@ def contact(**given: Any) -> None:
 @passphrase_option
 @json_option
 def forget(**given: Any) -> None:
-    """Delete a desk with every message, answer and key; what waits is never sent then. The desk is not told."""
+    """Delete a desk with every message, answer and key; what waits is never sent then. The desk is not told.
+
+    The custody log of evidence that was sent keeps that it went to a desk, without saying to which.
+    """
     from holdfire.journeys import keep_desk, write_message  # noqa: PLC0415
 
     with opened(given) as vault:

@@ -46,6 +46,8 @@ from holdfire.vault.vault import Vault
 from holdfire.wire.http import Ask
 from holdfire.wire.pieces import CONTENT_SIZE
 
+#: Whoever took evidence over, as its custody log says it.
+_TO_A_DESK: Final = mark("a desk, through a relay")
 _NOBODY: Final = Said(mark("Nothing was answered yet."))
 
 
@@ -251,7 +253,7 @@ def settle_task(vault: Vault, task: Task, desk: int, now: datetime) -> str:
             return ""
         save_message(vault, kept, posted(one, task.origin, now), now)
         if not one.sent:
-            _log_handing_over(vault, one, find_desk(vault, desk).value.name, now)
+            _log_handing_over(vault, one, now)
         record = open_end(vault, desk)
         if record and record.value.id == kept.value.talk:
             end = record.value.end
@@ -321,13 +323,16 @@ def _find(vault: Vault, task: Task) -> Record[KeptMessage]:
     raise MissingError
 
 
-def _log_handing_over(vault: Vault, one: Outgoing, desk: str, now: datetime) -> None:
-    """Write into the custody log of each file of a message that it went to a desk, once, however often it is sent."""
+def _log_handing_over(vault: Vault, one: Outgoing, now: datetime) -> None:
+    """Write into the custody log of each file of a message that it went to a desk, once, however often it is sent.
+
+    To which is not written: the log cannot be shortened, and who deletes a desk has to be rid of its name.
+    """
     for part in one.parts:
         with suppress(CustodyError, UserError):
             # A log that is broken says so where it is shown; that the message went must be kept whatever it says.
             kept = find_evidence(vault, part.evidence).value
-            values = {"custodian_to": desk, "hash_before": kept.sha256, "hash_after": kept.sha256}
+            values = {"custodian_to": _TO_A_DESK, "hash_before": kept.sha256, "hash_after": kept.sha256}
             log_event(vault, part.evidence, "transfer", values, now)
 
 

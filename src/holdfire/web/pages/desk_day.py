@@ -68,7 +68,7 @@ class ThreadShown(Page):
         messages: What came.
         answers: Number, text, whether the member has read it.
         notes: What the desk noted for itself.
-        fetchable: Whether files wait to be fetched.
+        fetchable: Whether files wait to be fetched, or to be put on record.
         ended: Whether the conversation is over.
         templates: Answers to begin from, in the member's language: name, title.
         text: What stands in the answer's field.
@@ -183,11 +183,14 @@ async def _thread(
 ) -> ThreadShown:
     from holdfire.conversation.reply import MOST_TEXT  # noqa: PLC0415
     from holdfire.desk.answering import templates  # noqa: PLC0415
+    from holdfire.journeys.accept_files import unrecorded  # noqa: PLC0415
     from holdfire.journeys.keep_own_desk import own_desk  # noqa: PLC0415
     from holdfire.journeys.kept_stamps import last_proxy  # noqa: PLC0415
     from holdfire.journeys.run_desk import show as show_thread  # noqa: PLC0415
 
     shown = await opened.run(show_thread, number)
+    # Files can be here of which the record does not know yet: the way to it broke off.
+    untold = await opened.run(unrecorded, number)
     own = (await opened.run(own_desk)).value
     last = await opened.run(last_proxy)
     files = [file for one in shown.messages for file in one.files]
@@ -198,7 +201,7 @@ async def _thread(
         messages=tuple(_came(one) for one in shown.messages),
         answers=tuple((place, said, place <= shown.thread.seen) for place, said in enumerate(shown.said.replies, 1)),
         notes=shown.said.notes,
-        fetchable=any(not one.evidence and not one.gone for one in files),
+        fetchable=bool(untold) or any(not one.evidence and not one.gone for one in files),
         ended=shown.said.ended,
         templates=tuple((one.name, one.title) for one in templates(shown.thread.language)),
         text=text,
