@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from conversation.desk_drawn import DAY, TIME, seed
+from holdfire.conversation.attachment import Attachment
 from holdfire.conversation.kinds import Kind
 from holdfire.conversation.message import OpenedMessage, content_hash, read_message
 from holdfire.conversation.receipt import Received
 from holdfire.conversation.receipt import begin as received_first
 from holdfire.drop.end import begin
-from holdfire.drop.outbox import Outgoing, Words, compose, due, posted, settle
+from holdfire.drop.outbox import Outgoing, Part, Words, compose, due, posted, settle
 from holdfire.errors import UserError
 from holdfire.sealing.noise import random_bytes
 
@@ -126,3 +127,17 @@ def test_a_receipt_that_an_older_copy_of_the_vault_earned_clears_nothing() -> No
 def test_an_empty_message_is_refused() -> None:
     with pytest.raises(UserError, match="nothing in this message"):
         compose(begin(random_bytes, TIME), Words(Kind.QUESTION, " "), (), random_bytes, TIME)
+
+
+@pytest.mark.parametrize(("gibibytes", "count"), [(2, 1), (1, 3), (5, 1), (3, 2)])
+def test_files_that_no_relay_has_room_for_are_refused_before_anything_is_sent(
+    gibibytes: int, count: int
+) -> None:
+    attachment = Attachment(seed("file"), gibibytes << 30, seed("whole"))
+    parts = [Part(attachment, f"{place}", place, "a film") for place in range(count)]
+    words = Words(Kind.EVIDENCE, "", {"shows": "a street"})
+    if gibibytes * count < 4:
+        assert len(compose(begin(random_bytes, TIME), words, parts, random_bytes, TIME)[1].parts) == count
+        return
+    with pytest.raises(UserError, match="4 GiB is all"):
+        compose(begin(random_bytes, TIME), words, parts, random_bytes, TIME)

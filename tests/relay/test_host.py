@@ -57,7 +57,7 @@ def test_of_a_good_host_all_is_right_but_what_nobody_can_see() -> None:
         ("disk", {"file_system": "tmpfs"}, "mend", "lost at a restart"),
         ("disk", {"file_system": "fuse.other"}, "look", "fuse.other"),
         ("disk", {"file_system": None}, "look", "cannot be told"),
-        ("room", {"free": LEAST_FREE - 1}, "mend", "11.6 GiB"),
+        ("room", {"free": LEAST_FREE - 1}, "mend", "15.6 GiB"),
         ("dumps", {"dumpable": None}, "mend", "apport"),
         ("dumps", {"dumpable": True}, "mend", "apport"),
         ("dumps", {"dumpable": None, "core_pattern": "core", "core_limit": -1}, "mend", "ulimit -c 0"),

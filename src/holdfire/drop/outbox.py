@@ -17,6 +17,7 @@ from holdfire.drop.end import Draw, End
 from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.sealing.hpke import SEED_SIZE, SecretKey
+from holdfire.wire.pieces import MOST_BY_PUZZLE, PIECE_SIZE
 
 #: How long a receipt is waited for before a message goes through another relay.
 PATIENCE: Final = timedelta(hours=48)
@@ -259,4 +260,11 @@ def _check_parts(parts: Sequence[Part]) -> None:
             mark("A message takes at most {most} files."),
             mark("Send the others with another message."),
             most=MOST_ATTACHMENTS,
+        )
+    if sum(part.attachment.count for part in parts) > MOST_BY_PUZZLE:
+        # Said before hours of sending, at the end of which the relay would have no room.
+        raise UserError(
+            mark("These files are too large for one message: {most} GiB is all that a relay takes."),
+            mark("Send a part of it, such as the minutes that matter."),
+            most=MOST_BY_PUZZLE * PIECE_SIZE >> 30,
         )

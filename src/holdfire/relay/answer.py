@@ -13,7 +13,7 @@ from holdfire.wire import checkpoint, http
 from holdfire.wire.boards import KEPT_DAYS, PAGE_ENTRIES, TILE_HASHES, fits, owns, reads
 from holdfire.wire.http import Answer, Request, Route
 from holdfire.wire.merkle import EMPTY, HASH_SIZE
-from holdfire.wire.pieces import PIECE_SIZE
+from holdfire.wire.pieces import MOST_BY_PUZZLE, MOST_ON_BOARD, PIECE_SIZE
 from holdfire.wire.puzzle import CHALLENGE_SECONDS
 from holdfire.wire.sheets import KEPT_EDITIONS, SheetName, writes
 from holdfire.wire.tickets import ticket_hash
@@ -31,10 +31,7 @@ WORDS: Final = {
     500: "broken",
     503: "full",
 }
-MOST_PIECES: Final = 4_096
 MOST_BODIES: Final = 1_000_000
-#: Of them, how many can be there before a puzzle is no longer enough: the rest is for ticket holders.
-MOST_NEWCOMERS_PIECES: Final = MOST_PIECES // 2
 MOST_TICKETS: Final = 256
 MOST_TICKETS_KEPT: Final = 65_536
 #: Buckets of an edition: 16,384 replies.
@@ -298,7 +295,7 @@ class Relay:
         if content is not None:
             # Sent again after an answer that was lost: nothing is used up for it.
             return Answer(201) if content == request.body else error(409)
-        most = MOST_PIECES if let_in.ticket else MOST_NEWCOMERS_PIECES
+        most = MOST_ON_BOARD if let_in.ticket else MOST_BY_PUZZLE
         if self._store.count_pieces(route.board) >= most:
             return error(503)
         if not let_in.use():

@@ -8,14 +8,14 @@ from ipaddress import ip_address
 from typing import Final, Literal
 
 from holdfire.language import mark
-from holdfire.relay.answer import MOST_BODIES, MOST_PIECES
+from holdfire.relay.answer import MOST_BODIES
 from holdfire.wire.boards import INBOX_ENTRY
-from holdfire.wire.pieces import PIECE_SIZE
+from holdfire.wire.pieces import MOST_ON_BOARD, PIECE_SIZE
 
 #: Free bytes below which a relay is soon full.
 LEAST_FREE: Final = 2 << 30
 #: What the inbox of one desk can fill.
-_FULL_INBOX: Final = MOST_BODIES * INBOX_ENTRY + MOST_PIECES * PIECE_SIZE
+_FULL_INBOX: Final = MOST_BODIES * INBOX_ENTRY + MOST_ON_BOARD * PIECE_SIZE
 _OTHERS: Final = 0o077
 #: SQLite's log is a memory map that two computers do not share, and their locks are not to be relied on (sqlite.org/wal.html).
 _OVER_NETWORK: Final = frozenset(

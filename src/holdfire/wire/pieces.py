@@ -13,6 +13,9 @@ CONTENT_SIZE: Final = PIECE_SIZE - OVERHEAD
 NAME_SIZE: Final = 32
 #: The most pieces of a file: 64 GiB.
 MOST_PIECES: Final = 1 << 16
+#: Pieces that a board holds, 8 GiB. Those who solve puzzles fill at most half; the rest is for ticket holders.
+MOST_ON_BOARD: Final = 8_192
+MOST_BY_PUZZLE: Final = MOST_ON_BOARD // 2
 
 
 def padded_count(pieces: int) -> int:
