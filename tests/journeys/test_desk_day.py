@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from holdfire.conversation.faults import EquivocationError, RollbackError
 from holdfire.conversation.kinds import Kind
 from holdfire.conversation.turns import Stage
 from holdfire.desk.board import Pulled
+from holdfire.desk.edition import OtherEditionError
 from holdfire.desk.own import OwnRelay, Place
 from holdfire.drop.check_in import Found
 from holdfire.errors import UserError
@@ -35,7 +37,10 @@ from holdfire.journeys.kept_log import told
 from holdfire.journeys.kept_talk import put
 from holdfire.reach.relay import RelayWay
 from holdfire.sealing.double_signature import DoubleKey
+from holdfire.sealing.passphrase import TEST
+from holdfire.vault.layout import SMALLEST
 from holdfire.vault.vault import Vault
+from holdfire.wire import http
 from holdfire.wire.checkpoint import Checkpoint
 from holdfire.wire.http import Answer, Ask, Request
 from holdfire.wire.refusals import RefusedError
@@ -196,6 +201,54 @@ def test_an_edition_that_breaks_off_anywhere_is_followed_by_a_whole_one(
         _, news = check_in(member, server.origin, way.ask)
     assert news.faults == ()
     assert write_message.outbox(member) == ()
+
+
+def test_a_desk_from_a_backup_goes_on_and_no_number_is_given_twice(
+    server: RelayServer, member: Vault, tmp_path: Path
+) -> None:
+    file, backup = tmp_path / "desk", tmp_path / "backup"
+    Vault.create(file, ["a phrase"], SMALLEST, profile=TEST)
+    with RelayWay(server.origin) as way:
+        with Vault.open(file, "a phrase", profile=TEST) as desk:
+            words = make(desk, server, way.ask)
+            publish(desk, server.origin, way.ask)
+            keep_desk.add_desk(member, own_desk(desk).value.document, NOW)
+            keep_desk.confirm_desk(member, 1, words, NOW)
+        shutil.copy(file, backup)
+        write_message.write(member, 1, Kind.QUESTION, PLANTED, {}, NOW)
+        found, _ = check_in(member, server.origin, way.ask)
+        exchange.send(member, found, way.ask, lambda: NOW)
+        with Vault.open(file, "a phrase", profile=TEST) as desk:
+            run_desk.look(desk, server.origin, way.ask, NOW)
+            publish(desk, server.origin, way.ask)
+            publish(desk, server.origin, way.ask)
+        _, before = check_in(member, server.origin, way.ask)
+        file.unlink()
+        with Vault.open(backup, "a phrase", profile=TEST) as desk:
+            with pytest.raises(OtherEditionError, match="did not publish"):
+                publish(desk, server.origin, way.ask)
+            run_desk.look(desk, server.origin, way.ask, NOW)
+            run_desk.do(desk, Act.REPLY, 1, ANSWER, way.ask, NOW)
+            list(run_desk.publish(desk, server.origin, way.ask, NOW, restored=True))
+            publish(desk, server.origin, way.ask)
+        _, after = check_in(member, server.origin, way.ask)
+    assert before.faults == after.faults == ()
+    assert [line.text for line in after.replies] == [ANSWER]
+
+
+def test_what_a_relay_put_in_place_of_a_notice_is_replaced(server: RelayServer, desk: Vault) -> None:
+    with RelayWay(server.origin) as way:
+        make(desk, server, way.ask)
+        publish(desk, server.origin, way.ask)
+
+        def spoilt(request: Request) -> Answer:
+            answer = way.ask(request)
+            found = http.route(request.method, request.path)
+            junk = request.method == "GET" and found is not None and found.name == "read sheet"
+            return replace(answer, body=bytes(len(answer.body))) if junk else answer
+
+        publish(desk, server.origin, spoilt)
+        assert own_desk(desk).value.relays[0].number == 2
 
 
 def test_a_relay_that_goes_back_is_named(server: RelayServer, desk: Vault) -> None:

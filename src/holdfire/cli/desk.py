@@ -34,6 +34,7 @@ def command() -> None:
 
 @command.command("publish", short_help="Publish the next edition: receipts and answers for everybody.")
 @click.option("--every-edition", is_flag=True, help="Go on: read and publish at 0, 6, 12 and 18 o'clock UTC, until Ctrl-C.")  # fmt: skip
+@click.option("--restored", is_flag=True, help="This vault came from a backup: go on from the edition that stands on the relay.")  # fmt: skip
 @way_options
 @vault_option
 @passphrase_option
@@ -50,12 +51,14 @@ def publish(**given: Any) -> None:
             for origin, ask in at_relay(vault, given):
                 tell(run_desk.look(vault, origin, ask, datetime.now(UTC)))
                 with progress("Publishing") as told:
-                    for done, total in run_desk.publish(vault, origin, ask, datetime.now(UTC)):
+                    for done, total in run_desk.publish(
+                        vault, origin, ask, datetime.now(UTC), restored=given["restored"]
+                    ):
                         told(done, total)
                 click.echo(f"Published on {origin}.")
             if not given["every_edition"]:
                 return
-            given["yes"] = True
+            given.update(yes=True, restored=False)
             _wait_for_the_hour()
 
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from holdfire.conversation.bucket import FALLS_AFTER_DAYS, bucket_of, choose, dummies, write_bucket
 from holdfire.conversation.desk_log import Thread as Said
-from holdfire.conversation.notice import Notice, write_notice
+from holdfire.conversation.faults import LieError
+from holdfire.conversation.notice import Notice, SeenNotice, read_notice, write_notice
 from holdfire.conversation.reply import Reply, seal_slot, slot_tag, tickets_of
 from holdfire.desk.own import DAYS_AHEAD, Draw, OwnDesk, OwnRelay
 from holdfire.desk.threads import Thread, unseen
@@ -17,6 +18,7 @@ from holdfire.errors import UserError
 from holdfire.language import mark
 from holdfire.sealing.hpke import PublicKey, SecretKey
 from holdfire.wire import http
+from holdfire.wire.encoding import FormatError
 from holdfire.wire.http import Ask
 from holdfire.wire.refusals import done
 from holdfire.wire.sheets import BUCKET_SLOTS, CARD, NOTICE, SheetName, sheet_of
@@ -46,6 +48,17 @@ class NoPublisherError(UserError):
         super().__init__(mark("This device does not publish."))
 
 
+class OtherEditionError(UserError):
+    """On the relay stands an edition of this desk that this vault does not know: it came from a backup, or somebody has the key."""
+
+    hint = mark(
+        "If this vault came from a backup, say so: `holdfire desk publish --restored`. If not, tell your members by voice, and make a new desk."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(mark("An edition of this desk stands there that this vault did not publish."))
+
+
 @dataclass(frozen=True, repr=False)
 class Edition:
     """What is published on one relay.
@@ -61,6 +74,44 @@ class Edition:
     document: bytes
     slots: tuple[tuple[bytes, ...], ...]
     tickets: tuple[bytes, ...]
+
+
+def standing(own: OwnDesk, relay: OwnRelay, ask: Ask) -> SeenNotice | None:
+    """Return which notice of this desk stands on a relay; None where there is none that is signed for it.
+
+    Raises:
+        NetworkError: The relay was not reached.
+    """
+    answer = done(ask(http.read_sheet(sheet_of(relay.sheet), NOTICE)), _OK, _NOTHING)
+    if answer.status == _NOTHING:
+        return None
+    try:
+        return read_notice(answer.body, own.card, relay.origin).seen
+    except (LieError, FormatError):
+        # Whatever the relay put there: the next edition takes its place.
+        return None
+
+
+def following(relay: OwnRelay, there: SeenNotice | None, *, restored: bool) -> OwnRelay:
+    """Return the relay as the next edition is to follow on it; a number that members saw is never given to another notice.
+
+    Args:
+        relay: As this vault knows it.
+        there: What stands on it.
+        restored: Whether the person says that this vault came from a backup, and is to go on from what stands there.
+
+    Raises:
+        OtherEditionError: This vault did not publish what stands there, and the person did not say so.
+    """
+    if (
+        there is None
+        or there.number < relay.number
+        or (there.number, there.hash) == (relay.number, relay.hash)
+    ):
+        return relay
+    if not restored:
+        raise OtherEditionError
+    return replace(relay, number=there.number, hash=there.hash)
 
 
 def prepare(

@@ -230,14 +230,30 @@ def begin_edition(vault: Vault, origin: str, now: datetime) -> tuple[OwnDesk, Ow
     return own, begun, made
 
 
-def publish(vault: Vault, origin: str, ask: Ask, now: datetime) -> Iterator[tuple[int, int]]:
+def publish(
+    vault: Vault, origin: str, ask: Ask, now: datetime, *, restored: bool = False
+) -> Iterator[tuple[int, int]]:
     """Publish the next edition on a relay; yield how much is done, and of how much. Only on the person's word.
+
+    Args:
+        vault: The open vault.
+        origin: The relay.
+        ask: The way to it.
+        now: When.
+        restored: Whether the person says that this vault came from a backup.
 
     Raises:
         CertificateError: The publish pair is not certified any more.
+        OtherEditionError: An edition stands there that this vault did not publish, and the person did not say so.
         NetworkError: The relay was not reached.
         RefusedError: It did not take something.
     """
+    check_publishes(vault)
+    record = own_desk(vault)
+    known = record.value.relay(origin)
+    follows = edition.following(known, edition.standing(record.value, known, ask), restored=restored)
+    if follows != known:
+        put(vault, OWN, record, record.value.with_relay(follows), now)
     own, relay, made = begin_edition(vault, origin, now)
     yield from edition.publish(own, relay, made, ask, random_bytes)
     if origin == own.relays[0].origin:

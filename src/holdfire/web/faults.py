@@ -20,6 +20,9 @@ _TEXTS: Final[dict[type[HoldfireError], str]] = {
 
 #: What to do on a page, where a hint was written for a command; a test holds that none is missing.
 HINTS: Final = {
+    "If this vault came from a backup, say so: `holdfire desk publish --restored`. If not, tell your members by voice, and make a new desk.": mark(
+        "If this vault came from a backup, tick the box that says so. If not, tell your members by voice, and make a new desk."
+    ),
     "`holdfire letter list` shows them.": mark("Go back and choose a letter from the list."),
     "`holdfire letter list` shows the languages of each.": mark("Go back and choose another language."),
     "`holdfire letter show KIND` lists the answers a letter takes.": mark(

@@ -107,7 +107,8 @@ async def day(opened: Opened) -> Response:
     if not await has_desk(opened):
         return go(AT)
     form = await read_form(opened.request)
-    text, publishes = form.one("proxy"), form.one("do") == "publish"
+    text, restored = form.one("proxy"), form.one("restored") == "yes"
+    publishes = form.one("do") == "publish"
     try:
         proxy = await proxy_typed(opened, text)
     except UserError as fault:
@@ -128,7 +129,7 @@ async def day(opened: Opened) -> Response:
                 with ways(origin) as ask:
                     told += news_lines(opened, run_desk.look(vault, origin, ask, now()))
                     if publishes:
-                        for done, total in run_desk.publish(vault, origin, ask, now()):
+                        for done, total in run_desk.publish(vault, origin, ask, now(), restored=restored):
                             progress(done, total)
                         told.append(opened.say(mark("Published.")))
             except StoppedError:
