@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from holdfire.conversation.kinds import Kind
 from holdfire.journeys import exchange, keep_desk, keep_own_desk, write_message
 from holdfire.journeys.keep_evidence import add_evidence, read_evidence
 from holdfire.journeys.keep_own_desk import Room, own_desk
+from holdfire.journeys.kept_desk import OWN
+from holdfire.journeys.kept_talk import put
 from holdfire.reach.relay import RelayWay
 from holdfire.typesetting.code import draw_code
 from holdfire.vault.vault import Vault
@@ -144,6 +147,21 @@ def test_a_whole_day(desk: Served, server: RelayServer, member: Vault, tmp_path:
         word for word in (b"Planted words", b"Planted answer", b"film" * 4, b"urgent") if word in disk
     ] == []
     server.start()
+
+
+def test_a_vault_from_a_backup_publishes_when_that_is_said(desk: Served) -> None:
+    def go_back(vault: Vault) -> None:
+        record = own_desk(vault)
+        before = replace(record.value.relays[0], number=0, hash=bytes(32))
+        put(vault, OWN, record, record.value.with_relay(before), BEGIN)
+
+    done(desk, "/desk/day", proxy="", do="publish")
+    in_vault(desk, go_back)
+    refused = done(desk, "/desk/day", proxy="", do="publish")
+    assert "this vault did not publish" in refused
+    assert "tick the box that says so" in refused
+    assert "Published." in done(desk, "/desk/day", proxy="", do="publish", restored="yes")
+    assert in_vault(desk, own_desk).value.relays[0].number == 2
 
 
 def test_an_ended_conversation_takes_no_answer(desk: Served, server: RelayServer, member: Vault) -> None:
