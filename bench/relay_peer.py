@@ -68,7 +68,7 @@ class Posts:
 
 
 if __name__ == "__main__":
-    listening = socket.socket()
+    listening = socket.socket(proto=socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     listening.listen(512)
     print("Relay:", f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)

@@ -15,18 +15,20 @@ from simulators.relay_server import relaying
 OUT = ("--proxy", "none", "--yes")
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, phrase: Path) -> tuple[object, ...]:
-    file = tmp_path_factory.mktemp("desk") / "notes"
-    assert run("vault", "create", "--vault", file, "--size", "64M", "--passphrase-file", phrase).code == 0
-    return ("--vault", file, "--passphrase-file", phrase)
+@pytest.fixture
+def desk(tmp_path: Path, phrase: Path) -> tuple[object, ...]:
+    return _vault(tmp_path / "desk", phrase)
 
 
-@pytest.fixture(scope="module")
-def member(tmp_path_factory: pytest.TempPathFactory, phrase: Path) -> tuple[object, ...]:
-    file = tmp_path_factory.mktemp("member") / "notes"
-    assert run("vault", "create", "--vault", file, "--size", "64M", "--passphrase-file", phrase).code == 0
-    return ("--vault", file, "--passphrase-file", phrase)
+@pytest.fixture
+def member(tmp_path: Path, phrase: Path) -> tuple[object, ...]:
+    return _vault(tmp_path / "member", phrase)
+
+
+def _vault(file: Path, phrase: Path) -> tuple[object, ...]:
+    opens = ("--vault", file, "--passphrase-file", phrase)
+    say("vault", "create", "--size", "64M", *opens)
+    return opens
 
 
 def say(*arguments: object) -> str:
@@ -71,6 +73,32 @@ def picture_gives_the_card(
     asked = run("drop", "add-desk", "--code", code.text, *OUT, *member)
     assert f"To {origin}" in asked.err
     assert "NOT CONFIRMED" in asked.out
+
+
+def test_a_desk_whose_relay_was_away_goes_on(desk: tuple[object, ...], tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    with relaying(tmp_path / "relay") as server:
+        host = ("--relay", server.origin, "--key", server.head_key.hex(), "--grant", server.grant().hex())
+        made = ("desk", "init", "Lawyers", *host, "--root", root, *OUT, *desk)
+        root.write_bytes(b"another's")
+        is_refused(run(*made), 1, "a file called root already")
+        is_refused(run(*made, "--shares", "some"), 2, "K/N")
+        root.unlink()
+        is_refused(run("desk", "card", *desk), 1, "has no desk")
+
+        server.stop()
+        refused = run(*made)
+        assert (refused.code, refused.out) == (1, "")
+        assert "could not be reached" in refused.err
+        assert "Nothing is lost" in refused.err
+        written = root.read_bytes()
+        words = say("desk", "card", *desk).strip()
+        server.start()
+        is_refused(run(*made[:2], "Others", *made[3:]), 1, "a desk of its own already")
+        assert f"Its eight words: {words}" in say(*made)
+        assert root.read_bytes() == written
+        assert "Published on" in say("desk", "publish", *OUT, *desk)
+        is_refused(run(*made), 1, "a desk of its own already")
 
 
 def test_from_a_card_to_an_answer(

@@ -136,8 +136,12 @@ class TestThroughAProxy:
             assert send("http://one.test/", proxy=Proxy("127.0.0.1", proxy.port)) == b"said / asked"
 
     def test_a_proxy_that_refuses_or_is_none(self) -> None:
-        with proxying({}) as proxy, pytest.raises(NetworkError, match="proxy"):
+        with proxying({}) as proxy, pytest.raises(NetworkError, match="did not reach") as away:
             send("http://one.test/", proxy=Proxy("127.0.0.1", proxy.port))
+        assert "few minutes" in away.value.hint
+        with pytest.raises(NetworkError, match=f"No proxy answers at 127.0.0.1:{proxy.port}") as off:
+            send("http://one.test/", proxy=Proxy("127.0.0.1", proxy.port))
+        assert "Tor runs" in off.value.hint
         with serving(say) as server, pytest.raises(NetworkError):
             send("http://one.test/", proxy=Proxy("127.0.0.1", server.port), seconds=5)
 

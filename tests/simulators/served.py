@@ -64,7 +64,7 @@ class Served:
     cookie: str = ""
 
     def __enter__(self) -> Self:
-        listening = socket.socket()
+        listening = socket.socket(proto=socket.IPPROTO_TCP)
         listening.bind(("127.0.0.1", 0))
         listening.listen(64)
         self.host = f"127.0.0.1:{listening.getsockname()[1]}"

@@ -71,18 +71,21 @@ def init(**given: Any) -> None:  # fmt: skip
     """Make a desk: its root, its card, its keys, and its places on its relays.
 
     The root signs the card. Who has it is the desk, and a stolen one cannot be taken back: it is written to --root and nowhere else.
+    If a relay is not reached, say the same again: the desk that was begun goes on, and its root is not written a second time.
     """
     from holdfire.journeys import keep_own_desk  # noqa: PLC0415
 
     rooms = _rooms(given["origins"], given["keys"], given["grants"])
     with opened(given) as vault:
-        record, root = keep_own_desk.new_desk(
-            vault, given["name"], text_of(given["promises_file"]), rooms, given["who"], datetime.now(UTC)
-        )
-        _write_root(root, given["root_file"], given["shares"])
+        own = keep_own_desk.begun_desk(vault, given["name"], rooms)
+        if own is None:
+            own = keep_own_desk.new_desk(
+                vault, given["name"], text_of(given["promises_file"]), rooms, given["who"], datetime.now(UTC),
+                lambda root: _write_root(root, given["root_file"], given["shares"]),
+            )[0].value  # fmt: skip
         for room, ask in on_relays(vault, given, [one.origin for one in rooms]):
-            keep_own_desk.settle(record.value, rooms[room], ask)
-    card = record.value.card
+            keep_own_desk.settle(own, rooms[room], ask)
+    card = own.card
     if given["as_json"]:
         print_json({"desk": card.desk.hex(), "words": card.words, "root": str(given["root_file"])})
         return

@@ -57,8 +57,28 @@ class Room:
     grant: bytes
 
 
+def begun_desk(vault: Vault, name: str, rooms: Sequence[Room]) -> OwnDesk | None:
+    """Return the desk that was made here before under this name for these relays and that has not published yet, or None.
+
+    A relay that was not reached leaves such a desk: `settle` goes on with it, and takes grants other than the first.
+    """
+    for record in vault.records.all(OWN, limit=1):
+        own = record.value
+        places = [(one.origin, one.head_key) for one in own.relays]
+        is_same = own.card.name == name and places == [(origin_of(one.origin), one.head_key) for one in rooms]
+        if is_same and not any(one.number for one in own.relays):
+            return own
+    return None
+
+
 def new_desk(
-    vault: Vault, name: str, promises: str, rooms: Sequence[Room], who: str, now: datetime
+    vault: Vault,
+    name: str,
+    promises: str,
+    rooms: Sequence[Room],
+    who: str,
+    now: datetime,
+    write_root: Callable[[DoubleKey], object] | None = None,
 ) -> tuple[Record[OwnDesk], DoubleKey]:
     """Make a desk and keep it; return it, and its root, which is to be written to a file off this computer.
 
@@ -71,6 +91,7 @@ def new_desk(
         rooms: One to four relays.
         who: What the desk calls the holder of this device; never a real name.
         now: When it is made.
+        write_root: Called before the desk is kept: one whose root is nowhere could never be renewed. What it raises, this raises.
 
     Raises:
         UserError: There is a desk here already, or no relay was named.
@@ -99,6 +120,8 @@ def new_desk(
         relays=relays,
         roster=Roster(1, (Device(who, device.public, publishes=True),)),
     )
+    if write_root:
+        write_root(root)
     return vault.records.add(OWN, with_days(own, now, random_bytes), now), root
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import httpcore
 
 AGAIN: Final = mark("Nothing is lost: what was not sent waits. Try again later.")
+#: How the library's text begins where a proxy took the question and answered with a code of its own (RFC 1928 §6).
+_ANSWERED: Final = "Proxy Server could not connect"
 
 
 class TooLongError(PeerError):
@@ -61,7 +63,16 @@ async def pool(
         """Remembers what it opened: where a proxy or TLS refuses, the library leaves its socket open."""
 
         async def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
-            opened.append(await super().connect_tcp(*args, **kwargs))
+            try:
+                opened.append(await super().connect_tcp(*args, **kwargs))
+            except (httpcore.NetworkError, httpcore.TimeoutException):
+                if proxy is None:
+                    raise
+                raise NetworkError(
+                    mark("No proxy answers at {proxy}."),
+                    mark("Check that Tor runs, and its port."),
+                    proxy=str(proxy),
+                ) from None
             return opened[-1]
 
     given: dict[str, Any] = {
@@ -99,6 +110,13 @@ def faults(apart: str) -> Iterator[None]:
     except httpcore.ProxyError as fault:
         if apart and str(fault).startswith("Requested "):
             raise NamelessError from None
+        if str(fault).startswith(_ANSWERED):
+            raise NetworkError(
+                mark("The proxy runs, and did not reach the other side."),
+                mark(
+                    "Nothing is lost. The other side may be away, or Tor has only just started: try again in a few minutes."
+                ),
+            ) from None
         raise NetworkError(
             mark("The proxy did not let it through."), mark("Check that Tor runs, and its port.")
         ) from None
