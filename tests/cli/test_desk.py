@@ -244,7 +244,7 @@ def test_a_second_member_joins_answers_and_is_taken_off(
         is_refused(run(*off, "--grant", "00", "--grant", "00"), 1, "64 letters")
         grant = server.grant().hex()
         is_refused(run(*off, "--grant", grant, "--grant", grant), 2, "once for each relay")
-        assert "second is off" in say(*off, "--grant", grant)
+        assert "Nobody here is called second any more" in say(*off, "--grant", grant)
         refused = run("desk", "pull", *OUT, *second)
         assert refused.code == 1
         assert "This device was taken off the desk." in refused.err

@@ -19,7 +19,7 @@ from holdfire.desk.board import Pulled
 from holdfire.desk.edition import OtherEditionError
 from holdfire.desk.own import OwnRelay, Place
 from holdfire.drop.check_in import Found
-from holdfire.errors import NetworkError, UserError
+from holdfire.errors import UserError
 from holdfire.journeys import (
     accept_files,
     desk_record,
@@ -283,35 +283,6 @@ def test_what_cannot_be_answered_is_said(server: RelayServer, desk: Vault) -> No
             keep_own_desk.new_desk(desk, "again", "", [], "x", NOW)
         with pytest.raises(UserError, match="run out"):
             publish(desk, server.origin, way.ask, NOW + timedelta(days=91))
-
-
-@pytest.mark.parametrize("arrives", [False, True])
-@pytest.mark.parametrize("question", range(5))
-def test_making_goes_on_where_the_way_broke(
-    server: RelayServer, desk: Vault, question: int, *, arrives: bool
-) -> None:
-    room = Room(server.origin, server.head_key, server.grant(uses=3))
-    made = keep_own_desk.new_desk(desk, "A desk", "", [room], "first", NOW)[0].value
-    asked = 0
-    with RelayWay(server.origin) as way:
-
-        def ask(request: Request) -> Answer:
-            nonlocal asked
-            asked += 1
-            if asked == question + 1:
-                if arrives:
-                    way.ask(request)
-                raise NetworkError("the way broke")
-            return way.ask(request)
-
-        with pytest.raises(NetworkError):
-            keep_own_desk.settle(made, room, ask)
-        begun = keep_own_desk.begun_desk(desk, "A desk", [room])
-        assert begun
-        assert begun.document == made.document
-        keep_own_desk.settle(begun, room, ask)
-        publish(desk, server.origin, way.ask)
-        assert keep_own_desk.begun_desk(desk, "A desk", [room]) is None
 
 
 def test_a_used_up_grant_is_said(server: RelayServer, desk: Vault) -> None:

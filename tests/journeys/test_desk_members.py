@@ -81,8 +81,9 @@ class Scene:
         """Take somebody off, as the command does."""
         self.look(self.desk, now)
         own = move_desk.begin_move(self.desk, name, self.root, now)
-        move_desk.make_room(own, self.server.origin, self.server.grant(), self.ask)
-        without = move_desk.move(self.desk, self.ask, now)
+        if own.moving:
+            move_desk.make_room(own, self.server.origin, self.server.grant(), self.ask)
+        without = move_desk.move(self.desk, self.ask, now) if own_desk(self.desk).value.moving else ()
         self.publish(now)
         return without
 

@@ -155,18 +155,20 @@ def remove(**given: Any) -> None:
         for grant, (origin, ask) in zip(grants, at_relay(vault, given), strict=True):
             run_desk.look(vault, origin, ask, datetime.now(UTC))
             own = move_desk.begin_move(vault, given["name"], root, datetime.now(UTC))
-            move_desk.make_room(own, origin, grant, ask)
+            if own.moving:
+                move_desk.make_room(own, origin, grant, ask)
         given["yes"] = True
-        without: tuple[str, ...] = ()
-        for _, ask in at_relay(vault, given, first=True):
-            without = move_desk.move(vault, ask, datetime.now(UTC))
+        if own_desk(vault).value.moving:
+            for _, ask in at_relay(vault, given, first=True):
+                for one in move_desk.move(vault, ask, datetime.now(UTC)):
+                    click.echo(f"{one} had no key ready: ask for a new request, and add them again.")
         for origin, ask in at_relay(vault, given):
             with progress("Publishing") as told:
                 for done, total in run_desk.publish(vault, origin, ask, datetime.now(UTC)):
                     told(done, total)
-    click.echo(f"{given['name']} is off. The desk has moved, and its new edition is out.")
-    for one in without:
-        click.echo(f"{one} had no key ready: ask for a new request, and add them again.")
+    click.echo(
+        f"Nobody here is called {given['name']} any more. The desk has moved, and its new edition is out."
+    )
 
 
 @click.command("leave-relay", short_help="Leave a relay that was destroyed, or is not trusted any more.")

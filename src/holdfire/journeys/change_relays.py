@@ -15,7 +15,7 @@ from holdfire.conversation.roster import Roster, write_roster
 from holdfire.desk import edition
 from holdfire.desk.own import OwnDesk, Place
 from holdfire.errors import UserError
-from holdfire.journeys.desk_record import act, refresh, roster_of, state_of
+from holdfire.journeys.desk_record import act, read_record, refresh, roster_of, state_of
 from holdfire.journeys.keep_own_desk import check_root, own_desk
 from holdfire.journeys.kept_desk import OWN
 from holdfire.journeys.kept_talk import put
@@ -84,14 +84,18 @@ def begin_record(vault: Vault, root: DoubleKey, grant: bytes, ask: Ask, now: dat
     Raises:
         RefusedError: The grant is used up.
         NetworkError: The relay was not reached: call it again.
+        LieError: It does not give the record as it was.
     """
     own = own_desk(vault).value
     done(ask(http.make_board(grant, own.log.writer, INBOX_ENTRY)), _MADE, _THERE)
-    roster = roster_of(vault)
-    said = write_roster(Roster(roster.number + 1, roster.devices), own.id, root)
-    # Heads begin anew with a roster (`follow`): until it stands, none of another board is said to have been seen.
-    unseen = own.with_relay(replace(own.relays[0], place=Place()))
-    act(unseen, state_of(vault), Act.ROSTER, b"", spelt(said), ask, now)
+    # A way that broke may have lost the relay's answer alone: an act that stood there twice would never be read past.
+    _, standing = read_record(own, ask, now)
+    if not standing:
+        roster = roster_of(vault)
+        said = write_roster(Roster(roster.number + 1, roster.devices), own.id, root)
+        # Heads begin anew with a roster (`follow`): until it stands, none of another board is said to have been seen.
+        unseen = own.with_relay(replace(own.relays[0], place=Place()))
+        act(unseen, state_of(vault), Act.ROSTER, b"", spelt(said), ask, now)
     refresh(vault, ask, now)
 
 

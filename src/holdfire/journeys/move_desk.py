@@ -87,9 +87,12 @@ def _post_keys(own: OwnDesk, keys: WrappedKeys, wrapping: bytes, ask: Ask) -> No
 def begin_move(vault: Vault, name: str, root: DoubleKey, now: datetime) -> OwnDesk:
     """Make and keep what the desk moves to when somebody is taken off; nothing is sent. Called again it goes on.
 
+    Once the desk has gone over, it is returned as it is, without `moving`: its edition may still have to come out, and until then
+    members write under keys that who was taken off has.
+
     Raises:
         NoPublisherError: Another device publishes; it alone can move the desk.
-        NoMemberError: Nobody is called so.
+        NoMemberError: Nobody is called so, and the desk has not moved of late.
         UserError: This is not the root, or it is this device, or somebody else is being taken off.
     """
     record = own_desk(vault)
@@ -108,6 +111,8 @@ def begin_move(vault: Vault, name: str, root: DoubleKey, now: datetime) -> OwnDe
             )
         return own
     if gone is None:
+        if own.before:
+            return own
         raise NoMemberError(name)
     if gone.key == own.device.public:
         raise UserError(
