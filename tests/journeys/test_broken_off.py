@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,19 @@ from holdfire.conversation.desk_log import Act
 from holdfire.conversation.kinds import Kind
 from holdfire.errors import NetworkError, UserError
 from holdfire.journeys import (
+    accept_files,
     change_relays,
     desk_members,
     desk_record,
     exchange,
+    fetch_files,
     keep_desk,
     keep_own_desk,
     move_desk,
     run_desk,
     write_message,
 )
+from holdfire.journeys.keep_evidence import EVIDENCE, add_evidence
 from holdfire.journeys.keep_own_desk import Room, own_desk
 from holdfire.reach.relay import RelayWay
 from holdfire.vault.vault import Vault
@@ -103,10 +107,10 @@ def again_and_again(
 
 
 def _breaking(ask: Ask, left: Iterator[int], *, arrives: bool) -> Ask:
-    """Return a way that breaks at the question at which nothing is `left` before it."""
+    """Return a way that breaks at the question at which nothing is `left` before it, and stays broken."""
 
     def broken(request: Request) -> Answer:
-        if next(left, None) == 0:
+        if next(left, 0) == 0:
             if arrives:
                 ask(request)
             raise NetworkError("the way broke")
@@ -173,6 +177,78 @@ def test_taking_a_device_off(tmp_path: Path, stack: ExitStack, *, arrives: bool)
     assert [scene.look(one).messages for one in (second, scene.desk)] == [1, 1]
     with pytest.raises(UserError, match="taken off"):
         scene.look(third)
+
+
+def test_writing_answering_and_reading_the_answer(tmp_path: Path, stack: ExitStack, *, arrives: bool) -> None:
+    scene = Scene(tmp_path, stack)
+    scene.settle(scene.ways)
+    scene.publish(scene.ways)
+    (origin,) = scene.ways
+    member = scene.enter(Vault.in_memory())
+    keep_desk.add_desk(member, own_desk(scene.desk).value.document, NOW)
+    keep_desk.confirm_desk(member, 1, scene.words, NOW)
+    film = b"a film of two pieces" * 80_000
+    add_evidence(member, [film], NOW, title="film")
+    write_message.write(member, 1, Kind.EVIDENCE, "", {"shows": "a street"}, NOW, attachments=[1])
+    texts: list[str] = []
+
+    def check_in(ways: Mapping[str, Ask]) -> None:
+        found = exchange.look(exchange.errand(member, 1, origin), ways[origin])
+        texts.extend(one.text for one in exchange.take_in(member, found, NOW).replies)
+        exchange.send(member, found, ways[origin], lambda: NOW, again=True)
+
+    def pull(ways: Mapping[str, Ask]) -> None:
+        run_desk.look(scene.desk, origin, ways[origin], NOW)
+
+    def fetch(ways: Mapping[str, Ask]) -> None:
+        for _ in fetch_files.accept(scene.desk, 1, origin, ways[origin], NOW):
+            pass
+        accept_files.put_on_record(scene.desk, 1, ways[origin], NOW)
+
+    def answer(ways: Mapping[str, Ask]) -> None:
+        run_desk.do(scene.desk, Act.REPLY, 1, "Keep it.", ways[origin], NOW)
+
+    assert again_and_again(scene.ways, check_in, arrives=arrives) > 5
+    assert again_and_again(scene.ways, pull, arrives=arrives) > 3
+    (thread,) = run_desk.threads(scene.desk)
+    assert [one.text for one in run_desk.show(scene.desk, thread.thread.number).messages] == [""]
+    assert again_and_again(scene.ways, fetch, arrives=arrives) > 3
+    kept = [one.value.sha256 for one in scene.desk.records.all(EVIDENCE)]
+    assert kept == [sha256(film).hexdigest()]
+    assert again_and_again(scene.ways, answer, arrives=arrives) > 3
+    assert [one.act for one in desk_record.told(scene.desk) if one.thread] == [Act.ACCEPT, Act.REPLY]
+    scene.publish(scene.ways)
+    assert again_and_again(scene.ways, check_in, arrives=arrives) > 1
+    assert texts == ["Keep it."]
+    assert write_message.outbox(member) == ()
+
+
+def test_a_file_comes_whole_over_a_way_that_breaks_at_every_third_question(
+    tmp_path: Path, stack: ExitStack
+) -> None:
+    scene = Scene(tmp_path, stack)
+    scene.settle(scene.ways)
+    scene.publish(scene.ways)
+    (origin,) = scene.ways
+    member, film, asked = scene.enter(Vault.in_memory()), b"a film of four pieces" * 170_000, 0
+    keep_desk.add_desk(member, own_desk(scene.desk).value.document, NOW)
+    add_evidence(member, [film], NOW, title="film")
+    write_message.write(member, 1, Kind.QUESTION, "x", {}, NOW, attachments=[1], unconfirmed=True)
+    found = exchange.look(exchange.errand(member, 1, origin, unconfirmed=True), scene.ways[origin])
+    exchange.take_in(member, found, NOW)
+    exchange.send(member, found, scene.ways[origin], lambda: NOW)
+    scene.look(scene.desk)
+
+    def shaky(request: Request) -> Answer:
+        nonlocal asked
+        asked += 1
+        if asked % 3 == 0:
+            raise NetworkError("the way broke")
+        return scene.ways[origin](request)
+
+    told = list(fetch_files.accept(scene.desk, 1, origin, shaky, NOW))
+    assert len(told) == told[-1][1] > 3
+    assert [one.value.sha256 for one in scene.desk.records.all(EVIDENCE)] == [sha256(film).hexdigest()]
 
 
 def test_leaving_the_first_relay(tmp_path: Path, stack: ExitStack, *, arrives: bool) -> None:

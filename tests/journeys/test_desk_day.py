@@ -6,13 +6,15 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from holdfire.conversation.attachment import Attachment
 from holdfire.conversation.desk_log import Act
-from holdfire.conversation.faults import EquivocationError, RollbackError
+from holdfire.conversation.faults import AlteredError, EquivocationError, RollbackError
 from holdfire.conversation.kinds import Kind
 from holdfire.conversation.turns import Stage
 from holdfire.desk.board import Pulled
@@ -30,7 +32,7 @@ from holdfire.journeys import (
     run_desk,
     write_message,
 )
-from holdfire.journeys.keep_evidence import add_evidence, custody_log, read_evidence
+from holdfire.journeys.keep_evidence import EVIDENCE, add_evidence, custody_log, read_evidence
 from holdfire.journeys.keep_own_desk import Room, own_desk
 from holdfire.journeys.kept_desk import OWN
 from holdfire.journeys.kept_log import told
@@ -265,6 +267,29 @@ def test_a_relay_that_goes_back_is_named(server: RelayServer, desk: Vault) -> No
         put(desk, OWN, own_desk(desk), record.value.with_relay(replace_place(relay, size=1)), NOW)
         with pytest.raises(EquivocationError):
             run_desk.look(desk, server.origin, way.ask, NOW)
+
+
+def test_a_file_that_is_not_what_its_message_says_leaves_nothing(
+    server: RelayServer, desk: Vault, member: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pieces are right, each; the hash that the member's program wrote is not."""
+    false = partial(Attachment, hash=b"x" * 32)
+    monkeypatch.setattr(write_message, "Attachment", lambda key, length, _hash: false(key, length))
+    with RelayWay(server.origin) as way:
+        words = make(desk, server, way.ask)
+        publish(desk, server.origin, way.ask)
+        keep_desk.add_desk(member, own_desk(desk).value.document, NOW)
+        keep_desk.confirm_desk(member, 1, words, NOW)
+        add_evidence(member, [FILE], NOW, title="a film")
+        write_message.write(member, 1, Kind.QUESTION, "a film", {}, NOW, attachments=[1])
+        found, _ = check_in(member, server.origin, way.ask)
+        assert exchange.send(member, found, way.ask, lambda: NOW) == 1
+        run_desk.look(desk, server.origin, way.ask, NOW)
+        for _ in range(2):
+            with pytest.raises(AlteredError):
+                list(fetch_files.accept(desk, 1, server.origin, way.ask, NOW))
+            assert desk.records.count(EVIDENCE) == 0
+        assert accept_files.unrecorded(desk, 1) == ()
 
 
 def test_what_cannot_be_answered_is_said(server: RelayServer, desk: Vault) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 from holdfire.conversation.attachment import Pieces
 from holdfire.conversation.faults import AlteredError
-from holdfire.errors import HoldfireError
+from holdfire.errors import HoldfireError, NetworkError
 from holdfire.journeys.check_package import kept_package
 from holdfire.journeys.keep_evidence import add_evidence, read_evidence
 from holdfire.journeys.keep_own_desk import own_desk
@@ -17,7 +19,7 @@ from holdfire.journeys.kept_desk import CAME, Came, Enclosed, thread_word
 from holdfire.vault.records import Record
 from holdfire.vault.vault import Vault
 from holdfire.wire import http
-from holdfire.wire.http import Ask
+from holdfire.wire.http import Answer, Ask, Request
 from holdfire.wire.pieces import CONTENT_SIZE
 from holdfire.wire.refusals import done
 
@@ -26,6 +28,8 @@ _AGE: Final = b"age-encryption.org/"
 _TAR: Final = slice(257, 262)
 _START: Final = 512
 _NO_CONTENT, _OK, _NOTHING = 204, 200, 404
+#: Over Tor a circuit that broke is another one at the next try; a relay that is gone is gone at all of them.
+_TRIES: Final = 4
 
 
 def accept(vault: Vault, number: int, origin: str, ask: Ask, now: datetime) -> Iterator[tuple[int, int]]:
@@ -54,26 +58,41 @@ def _fetch(vault: Vault, record_id: str, place: int, ask: Ask, now: datetime) ->
     board = own.relay(came.origin).inbox
     pieces = Pieces(file.attachment, own.id, came.origin)
     count = max(1, -(-file.attachment.length // CONTENT_SIZE))
-    first = ask(http.read_piece(board.writer, pieces.name(0), board.reader))
+    first = _asked(ask, http.read_piece(board.writer, pieces.name(0), board.reader))
     if first.status == _NOTHING:
         _file_is(vault, record_id, place, replace(file, gone=True), now)
         return
 
     def content() -> Iterator[bytes]:
+        hashed = sha256()
         for one in range(count):
-            answer = first if not one else ask(http.read_piece(board.writer, pieces.name(one), board.reader))
-            yield pieces.open(one, done(answer, _OK).body)
+            answer = (
+                _asked(ask, http.read_piece(board.writer, pieces.name(one), board.reader)) if one else first
+            )
+            opened = pieces.open(one, done(answer, _OK).body)
+            hashed.update(opened)
+            # Here, not after it: what breaks off inside leaves nothing in the vault.
+            if one == count - 1 and hashed.digest() != file.attachment.hash:
+                raise AlteredError
+            yield opened
 
     kept = add_evidence(
         vault, content(), now, title=f"Thread {came.thread}, message {came.number}, file {place + 1}",
         size=file.attachment.length,
     )  # fmt: skip
-    if kept.value.sha256 != file.attachment.hash.hex():
-        raise AlteredError
     _file_is(vault, record_id, place, replace(file, evidence=kept.value.number), now)
     for one in range(file.attachment.count):
-        done(ask(http.delete_piece(board.writer, pieces.name(one), board.reader)), _NO_CONTENT, _NOTHING)
+        deleted = _asked(ask, http.delete_piece(board.writer, pieces.name(one), board.reader))
+        done(deleted, _NO_CONTENT, _NOTHING)
         yield one + 1, file.attachment.count
+
+
+def _asked(ask: Ask, request: Request) -> Answer:
+    """Return an answer; a way that breaks is opened anew a few times, because a file that breaks off begins at its first piece again."""
+    for _ in range(_TRIES - 1):
+        with suppress(NetworkError):
+            return ask(request)
+    return ask(request)
 
 
 def _file_is(vault: Vault, record_id: str, place: int, file: Enclosed, now: datetime) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from holdfire.conversation.desk_log import Act
+from holdfire.conversation.desk_log import Act, Entry
 from holdfire.conversation.desk_log import Thread as Said
 from holdfire.conversation.message import OpenedMessage, open_message
 from holdfire.conversation.receipt import Verdict
@@ -25,6 +25,7 @@ from holdfire.journeys.desk_record import act, long_ago, refresh, state_of
 from holdfire.journeys.fetch_files import messages
 from holdfire.journeys.keep_own_desk import own_desk
 from holdfire.journeys.kept_desk import (
+    ACT,
     CAME,
     GLANCE,
     OWN,
@@ -150,7 +151,8 @@ def _thread_of(vault: Vault, conversation: bytes) -> Record[Thread] | None:
 def do(vault: Vault, what: Act, number: int, detail: str, ask: Ask, now: datetime) -> Shown:
     """Read the record, post an act on a thread, read it back, and return the thread as it is then.
 
-    To be called only when the person has just said so.
+    To be called only when the person has just said so. Said again after the way broke it stands there once, also where the act had
+    arrived and only the relay's word for it was lost.
 
     Raises:
         UserError: There is no such thread, or the text is too long for an answer.
@@ -158,10 +160,24 @@ def do(vault: Vault, what: Act, number: int, detail: str, ask: Ask, now: datetim
         LieError: The relay does not give the record as it was.
     """
     thread = check_act(vault, what, number, detail)
+    before = _last_here(vault)
     refresh(vault, ask, now)
-    act(own_desk(vault).value, state_of(vault), what, thread.conversation, detail, ask, now)
-    refresh(vault, ask, now)
+    last = _last_here(vault)
+    # Each act is read back at once: one of this device that is new here is one of which nobody heard that it had arrived.
+    if (
+        last is None
+        or last == before
+        or (last.act, last.about, last.detail) != (what, thread.conversation, detail)
+    ):
+        act(own_desk(vault).value, state_of(vault), what, thread.conversation, detail, ask, now)
+        refresh(vault, ask, now)
     return show(vault, number)
+
+
+def _last_here(vault: Vault) -> Entry | None:
+    """Return this device's last act that was read."""
+    device = own_desk(vault).value.device.public
+    return next((one.value for one in vault.records.known(ACT) if one.value.device == device), None)
 
 
 def check_act(vault: Vault, what: Act, number: int, detail: str) -> Thread:
