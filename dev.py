@@ -123,7 +123,7 @@ def task_demo(_: list[str]) -> None:
 def task_test(arguments: list[str]) -> None:
     """Install what the tests need and run them all."""
     install_public_tools()
-    sync("test", "check")
+    sync("test", "check", "bench")
     # Every core takes whole files; more than four browsers at once only wait for each other.
     spread = (
         ()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROW = 65_536
+#: A quarter of a file is one compartment, of which journal and index take a part: an item needs five times its size, and this.
+_OVER = 64 * MIB
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 CHUNKS = "CREATE TABLE chunks (place INTEGER PRIMARY KEY, sealed BLOB NOT NULL)"
 INSERT = "INSERT INTO chunks (place, sealed) VALUES (?, ?)"
@@ -113,8 +115,7 @@ def run_child(contender: str, folder: Path, size: int) -> dict[str, float]:
 def imports(folder: Path) -> list[Measure]:
     """Measure the import."""
     size = (64 if small() else 1_024) * MIB
-    # A quarter of the file is one compartment; its journal and its index take a tenth.
-    Vault.create(folder / "ours", [PASSPHRASE], 5 * size + 64 * MIB, profile=TEST)
+    Vault.create(folder / "ours", [PASSPHRASE], 5 * size + _OVER, profile=TEST)
     memory: list[float] = []
     cpu: dict[str, list[float]] = {"vault": [], "plain": [], "sqlcipher": []}
 
@@ -162,7 +163,7 @@ def reads(folder: Path) -> list[Measure]:
     """Measure 64 KiB at a random place of an item that fills a compartment of a large vault."""
     room = shutil.disk_usage(folder).free
     file_size = 256 * MIB if small() else 10_240 * MIB if room > 24_000 * MIB else 2_048 * MIB
-    item_size = file_size // 4 * 9 // 10 // MIB * MIB
+    item_size = (file_size - _OVER) // 5 // MIB * MIB
     path = folder / "ours"
     Vault.create(path, [PASSPHRASE], file_size, profile=TEST)
     places = random.Random(3)
