@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any, Final
 
 from holdfire.relay.answer import Relay, Sizes, error
@@ -177,20 +178,19 @@ def _length(request: Request, sizes: Sizes) -> int:
 
 async def _read(receive: Receive, length: int) -> bytes:
     """Return a body of just this length; who breaks off is refused."""
-    # Of its length from the start: a million bytes that grow by little are moved again and again.
-    body, at = bytearray(length), 0
+    # It grows by an eighth and gives its bytes away uncopied; kept in a list, a million parts of one byte would take forty times as much.
+    body = BytesIO()
     while True:
         event = await receive()
         part = event.get("body", b"")
-        if event["type"] == "http.disconnect" or at + len(part) > length:
+        if event["type"] == "http.disconnect" or body.tell() + len(part) > length:
             raise _RefusalError(400)
-        body[at : at + len(part)] = part
-        at += len(part)
+        body.write(part)
         if not event.get("more_body"):
             break
-    if at != length:
+    if body.tell() != length:
         raise _RefusalError(400)
-    return bytes(body)
+    return body.getvalue()
 
 
 async def _answer(send: Send, answer: Answer) -> None:
