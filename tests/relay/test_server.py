@@ -129,6 +129,17 @@ def test_giant_headers_and_headers_drop_by_drop_are_cut_off(server: RelayServer)
     assert raw(server, b"GET /health HTTP/1.1\r\nX: ") == b""
 
 
+def test_a_connection_that_was_answered_once_is_cut_off_likewise(server: RelayServer) -> None:
+    host, _, port = server.origin.partition("://")[2].partition(":")
+    whole, part = b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n", b"GET /health HTTP/1.1\r\nX: "
+    with socket.create_connection((host, int(port)), timeout=60) as one:
+        for _ in range(3):
+            one.sendall(whole)
+            assert one.recv(1_000).startswith(b"HTTP/1.1 200")
+        one.sendall(part)
+        assert one.recv(1_000) == b""
+
+
 def test_pieces_by_ticket_and_by_puzzle(server: RelayServer) -> None:
     with RelayWay(server.origin) as way:
         hashes = [ticket_hash(TICKET)]

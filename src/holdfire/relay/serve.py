@@ -44,6 +44,8 @@ _LOCK: Final = "relay.lock"
 class PatientProtocol(H11Protocol):
     """HTTP as uvicorn speaks it, but not for ever: who sends headers drop by drop, or never reads, is cut off."""
 
+    #: Since when headers are waited for; None while they are not.
+    _waits_since: float | None = None
     _headers_by: asyncio.TimerHandle | None = None
     _fetched_by: asyncio.TimerHandle | None = None
 
@@ -64,24 +66,33 @@ class PatientProtocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
-        self._stop_waiting()
+        self._waits_since = None
+        if self._headers_by is not None:
+            self._headers_by.cancel()
         self._stop_fetching()
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
         """Go on with what came; whole headers end the wait."""
         super().handle_events()
-        if self._headers_by is not None and not getattr(self.cycle, "response_complete", True):
-            self._stop_waiting()
+        if self._waits_since is not None and not getattr(self.cycle, "response_complete", True):
+            self._waits_since = None
 
     def _await_headers(self) -> None:
-        self._stop_waiting()
-        self._headers_by = self.loop.call_later(HEADER_SECONDS, self.transport.close)
+        self._waits_since = self.loop.time()
+        if self._headers_by is None:
+            self._headers_by = self.loop.call_later(HEADER_SECONDS, self._look)
 
-    def _stop_waiting(self) -> None:
-        if self._headers_by is not None:
-            self._headers_by.cancel()
-            self._headers_by = None
+    def _look(self) -> None:
+        # One timer for all requests of a connection: a timer for each, begun and ended, is a fiftieth of what a post costs.
+        self._headers_by = None
+        if self._waits_since is None:
+            return
+        left = self._waits_since + HEADER_SECONDS - self.loop.time()
+        if left > 0:
+            self._headers_by = self.loop.call_later(left, self._look)
+        else:
+            self.transport.close()
 
     def _stop_fetching(self) -> None:
         if self._fetched_by is not None:
